@@ -1,0 +1,103 @@
+// Reads the environment once and turns it into a checked, nested Config. The only reader of process.env.
+
+import type { z } from 'zod';
+
+import { environmentSchema } from './environment.js';
+
+type Environment = z.output<typeof environmentSchema>;
+
+/** Every setting that is wrong, in one error, so that an operator mends them in one go. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(problems: readonly string[]) {
+    super(`The settings are not usable:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+  }
+}
+
+/**
+ * Parses settings; `.env.example` lists them all. An empty string counts as unset.
+ * @throws ConfigError naming every bad setting and what is wrong with it
+ */
+export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    );
+  }
+  return toConfig(parsed.data);
+}
+
+export type Config = ReturnType<typeof toConfig>;
+export type StorageConfig = Config['storage'];
+export type QueueConfig = Config['queue'];
+export type MediaLimits = Config['media'];
+
+const toConfig = (env: Environment) => ({
+  environment: env.NODE_ENV,
+  log: { level: env.LOG_LEVEL, pretty: env.LOG_PRETTY },
+  dataDir: env.DATA_DIR,
+  database: { url: env.DATABASE_URL ?? null, poolSize: env.DATABASE_POOL_SIZE },
+  queue: env.REDIS_URL
+    ? ({ backend: 'redis', url: env.REDIS_URL, prefix: env.QUEUE_PREFIX } as const)
+    : ({ backend: 'postgres', prefix: env.QUEUE_PREFIX } as const),
+  storage: env.S3_BUCKET
+    ? ({
+        provider: 's3',
+        bucket: env.S3_BUCKET,
+        region: env.S3_REGION,
+        endpoint: env.S3_ENDPOINT ?? null,
+        accessKeyId: env.S3_ACCESS_KEY_ID ?? null,
+        secretAccessKey: env.S3_SECRET_ACCESS_KEY ?? null,
+      } as const)
+    : ({ provider: 'disk', root: env.MEDIA_DIR ?? `${env.DATA_DIR}/media` } as const),
+  http: {
+    host: env.HOST,
+    port: env.PORT,
+    /** Origin that links are built on; null means the address a request came to. */
+    publicUrl: env.PUBLIC_URL ?? null,
+    trustProxy: env.TRUST_PROXY,
+    corsOrigins: env.CORS_ORIGINS,
+    drainSeconds: env.DRAIN_SECONDS,
+  },
+  auth: {
+    /** PEM; null means the key files under dataDir/keys. */
+    tokenPrivateKey: env.TOKEN_PRIVATE_KEY ?? null,
+    /** PEM of a key that is no longer signed with but still accepted. */
+    previousTokenPublicKey: env.TOKEN_PREVIOUS_PUBLIC_KEY ?? null,
+    issuer: env.TOKEN_ISSUER,
+    accessSeconds: env.ACCESS_TOKEN_SECONDS,
+    refreshSeconds: env.REFRESH_TOKEN_SECONDS,
+  },
+  playback: {
+    /** Origin of CloudFront, or null where the API itself is the edge. */
+    cloudFrontUrl: env.CLOUDFRONT_URL ?? null,
+    keyPairId: env.CLOUDFRONT_KEY_PAIR_ID,
+    privateKey: env.CLOUDFRONT_PRIVATE_KEY ?? null,
+    cookieSeconds: env.PLAYBACK_COOKIE_SECONDS,
+    cookieDomain: env.PLAYBACK_COOKIE_DOMAIN ?? null,
+  },
+  uploads: {
+    expirySeconds: env.UPLOAD_EXPIRY_SECONDS,
+    minFreeBytes: env.UPLOAD_MIN_FREE_BYTES,
+  },
+  media: {
+    minSeconds: env.MEDIA_MIN_SECONDS,
+    maxSeconds: env.MEDIA_MAX_SECONDS,
+    minSide: env.MEDIA_MIN_SIDE,
+    maxSide: env.MEDIA_MAX_SIDE,
+    maxFrameRate: env.MEDIA_MAX_FPS,
+    maxBytes: env.MEDIA_MAX_BYTES,
+  },
+  worker: {
+    ffmpegPath: env.FFMPEG_PATH ?? null,
+    ffprobePath: env.FFPROBE_PATH ?? null,
+    /** Threads of one ffmpeg; 0 means one per core. */
+    threads: env.FFMPEG_THREADS,
+    encodeConcurrency: env.ENCODE_CONCURRENCY,
+    workspaceDir: env.WORKSPACE_DIR ?? `${env.DATA_DIR}/workspaces`,
+  },
+  scanner: env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null,
+  ops: { boardWritable: env.BULL_BOARD_WRITABLE, metricsToken: env.METRICS_TOKEN ?? null },
+});
