@@ -1,0 +1,57 @@
+// A clip as the API tells it to the pages.
+
+export interface Clip {
+  readonly media_id: string;
+  readonly story_id: string;
+  readonly status: 'pending' | 'processing' | 'completed' | 'failed';
+  readonly stage: string;
+  readonly percent: number;
+  readonly playable: boolean;
+  readonly filename: string;
+  readonly context: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly can_retry: boolean;
+  readonly can_cancel: boolean;
+  readonly degraded: readonly {
+    readonly rendition?: string | null;
+    readonly rules: readonly string[];
+  }[];
+  readonly renditions: readonly { readonly name: string }[];
+  readonly duration_ms: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly placeholder: string | null;
+  readonly thumbnail_url: string | null;
+  readonly version: number;
+}
+
+export interface Story {
+  readonly story_id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly status: string;
+  readonly maker: { readonly display_name: string };
+  readonly media: {
+    readonly carousel: readonly {
+      readonly media_id: string;
+      readonly context: string | null;
+      readonly duration: number | null;
+    }[];
+  };
+  readonly sections: readonly { readonly type: string; readonly content: string }[];
+  readonly pricing: { readonly minimum_offer: number; readonly currency: string };
+}
+
+const STAGES: Record<string, string> = {
+  uploading: 'Uploading',
+  queued: 'Waiting for a worker',
+  admitting: 'Checking the file',
+  encoding: 'Encoding',
+  packaging: 'Packaging',
+  publishing: 'Finishing',
+  completed: 'Ready',
+};
+
+/** The stage in words a maker reads. */
+export const stageInWords = (clip: Clip): string =>
+  clip.status === 'failed' ? 'Failed' : (STAGES[clip.stage] ?? clip.stage);

@@ -1,0 +1,134 @@
+// The signed-in session of this browser, and the one way the pages call the API.
+
+import { z } from 'zod';
+
+const Session = z.object({
+  user_id: z.string(),
+  email: z.string(),
+  user_type: z.string(),
+  access_token: z.string(),
+  refresh_token: z.string(),
+});
+export type Session = z.output<typeof Session>;
+
+const KEY = 'video-window.session';
+
+/** What the API refused, in words that can be shown. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export function readSession(): Session | null {
+  const stored = localStorage.getItem(KEY);
+  return stored ? (Session.safeParse(JSON.parse(stored)).data ?? null) : null;
+}
+
+export function saveSession(session: Session | null): void {
+  if (session) localStorage.setItem(KEY, JSON.stringify(session));
+  else localStorage.removeItem(KEY);
+  window.dispatchEvent(new Event('video-window.session'));
+}
+
+/**
+ * Calls `/api/v1` and gives the reply's data. An expired access token is renewed once.
+ * @throws RefusedError with the API's code and words, or code OFFLINE
+ */
+export async function call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+  let response = await send(method, path, body, readSession());
+  if (response.status === 401 && readSession() && path !== '/auth/login') {
+    const renewed = await renewSession();
+    if (renewed) response = await send(method, path, body, renewed);
+  }
+  return dataOf<T>(response);
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  saveSession(Session.parse(await call('POST', '/auth/login', { email, password })));
+}
+
+export async function register(email: string, password: string, name: string): Promise<void> {
+  const profile = { display_name: name };
+  saveSession(
+    Session.parse(
+      await call('POST', '/auth/register', { email, password, user_type: 'maker', profile }),
+    ),
+  );
+}
+
+export async function signOut(): Promise<void> {
+  const refresh_token = readSession()?.refresh_token;
+  if (refresh_token) await call('POST', '/auth/logout', { refresh_token }).catch(() => undefined);
+  saveSession(null);
+}
+
+/** Renews the tokens; tabs take turns, since a refresh token works only once. */
+export function renewSession(): Promise<Session | null> {
+  const stale = readSession();
+  return navigator.locks.request('video-window.refresh', async () => {
+    const current = readSession();
+    if (!current || current.refresh_token !== stale?.refresh_token) return current;
+    const response = await send(
+      'POST',
+      '/auth/refresh',
+      { refresh_token: current.refresh_token },
+      null,
+    );
+    if (response.status === 401) saveSession(null);
+    if (!response.ok) return null;
+    const tokens = z
+      .object({ access_token: z.string(), refresh_token: z.string() })
+      .parse(await dataOf(response));
+    const renewed = { ...current, ...tokens };
+    saveSession(renewed);
+    return renewed;
+  });
+}
+
+async function send(method: string, path: string, body: unknown, session: Session | null) {
+  try {
+    return await fetch(`/api/v1${path}`, {
+      method,
+      headers: {
+        ...(session && { Authorization: `Bearer ${session.access_token}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    throw Object.assign(new RefusedError(0, 'OFFLINE', 'The server cannot be reached right now.'), {
+      cause: error,
+    });
+  }
+}
+
+const Envelope = z.object({
+  data: z.unknown().optional(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      details: z.array(z.object({ field: z.string().optional(), message: z.string() })).optional(),
+    })
+    .optional(),
+});
+
+async function dataOf<T>(response: Response): Promise<T> {
+  if (response.status === 204) return undefined as T;
+  const parsed = Envelope.safeParse(await response.json().catch(() => ({})));
+  const envelope = parsed.data ?? {};
+  if (response.ok) return envelope.data as T;
+  const {
+    code = 'UNKNOWN',
+    message = 'Something went wrong.',
+    details = [],
+  } = envelope.error ?? {};
+  const words = details.map((detail) => `${detail.field ?? ''} ${detail.message}`.trim());
+  throw new RefusedError(response.status, code, [message, ...words].join(' · '));
+}

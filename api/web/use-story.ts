@@ -1,0 +1,16 @@
+import { useEffect, useState } from 'react';
+
+import type { Story } from './clip.js';
+import { call } from './session.js';
+
+/** The story, or why it cannot be shown; asked for anew when somebody signs in or out. */
+export function useStory(storyId: string, signedIn: boolean) {
+  const [story, setStory] = useState<Story | null>(null);
+  const [problem, setProblem] = useState<Error | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who asks decides the answer
+  useEffect(() => {
+    setProblem(null);
+    call<Story>('GET', `/stories/${storyId}`).then(setStory, setProblem);
+  }, [storyId, signedIn]);
+  return { story, problem };
+}

@@ -1,0 +1,80 @@
+// The uploads that this page is sending, each until it is done or given up.
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import { uploadClip } from './upload-clip.js';
+
+export interface UploadState {
+  readonly key: number;
+  readonly filename: string;
+  readonly mediaId: string | null;
+  readonly fraction: number;
+  readonly interrupted: boolean;
+  readonly problem: string | null;
+}
+
+export function useUploads(storyId: string, onChange: () => void) {
+  const [uploads, setUploads] = useState<readonly UploadState[]>([]);
+  const running = useRef(new Map<number, () => void>());
+  const changed = useRef(onChange);
+  changed.current = onChange;
+  const next = useRef(0);
+
+  const send = useCallback(
+    (file: File, replaces?: string) => {
+      const key = next.current++;
+      const patch = (part: Partial<UploadState>) =>
+        setUploads((all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
+      const forget = () => {
+        running.current.delete(key);
+        setUploads((all) => all.filter((each) => each.key !== key));
+      };
+      setUploads((all) => [
+        ...all,
+        {
+          key,
+          filename: file.name,
+          mediaId: null,
+          fraction: 0,
+          interrupted: false,
+          problem: null,
+        },
+      ]);
+      const abandon = uploadClip(storyId, file, replaces ? { replaces } : {}, {
+        onStart: (mediaId) => {
+          patch({ mediaId });
+          changed.current();
+        },
+        onProgress: (fraction) => patch({ fraction, interrupted: false }),
+        onInterruption: () => patch({ interrupted: true }),
+        onDone: () => {
+          forget();
+          changed.current();
+        },
+        onFailure: (problem) => patch({ problem, interrupted: false }),
+      });
+      running.current.set(key, abandon);
+    },
+    [storyId],
+  );
+
+  const abandon = useCallback((mediaId: string) => {
+    setUploads((all) => {
+      for (const upload of all) {
+        if (upload.mediaId === mediaId) running.current.get(upload.key)?.();
+      }
+      return all.filter((upload) => upload.mediaId !== mediaId);
+    });
+  }, []);
+
+  // Leaving the page by accident should not lose the line; the upload itself could be resumed.
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (running.current.size > 0) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, []);
+
+  return { uploads, send, abandon };
+}
