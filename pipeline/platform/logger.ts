@@ -1,0 +1,43 @@
+// JSON lines in production, readable lines on a terminal; personal data and secrets never reach either.
+
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import pretty from 'pino-pretty';
+
+import type { Config } from './config.js';
+import { redactFields, redactText } from './redact.js';
+
+export interface LoggerOptions {
+  process: 'api' | 'background' | 'worker' | 'standalone' | 'command';
+  /** Where lines go; standard output unless given. */
+  destination?: DestinationStream;
+}
+
+/** Child loggers (`log.child({ request_id })`) are redacted alike. */
+export function openLogger(config: Config['log'], options: LoggerOptions): Logger {
+  const readable = config.pretty || (!options.destination && process.stdout.isTTY);
+  return pino(
+    {
+      level: config.level,
+      base: { process: options.process, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        bindings: redactFields,
+        log: redactFields,
+      },
+      serializers: { err: (err: Error) => redactFields(stdSerializers.err(err)) },
+      hooks: { streamWrite: redactText },
+    },
+    readable ? pretty(prettyOptions(options.destination)) : (options.destination ?? standardOut()),
+  );
+}
+
+const standardOut = () => pino.destination({ dest: 1, sync: true });
+
+const prettyOptions = (destination?: DestinationStream) => ({
+  ignore: 'pid,process',
+  messageFormat: '{process}: {msg}',
+  translateTime: 'SYS:HH:MM:ss.l',
+  sync: true,
+  ...(destination && { destination }),
+});

@@ -1,0 +1,94 @@
+// Brings the tables up to date, and takes them down again. Safe to call from many processes at once.
+
+import { DEFAULT_SCHEMA, runMigrations } from 'bullmq';
+import pkg, { type Knex } from 'knex';
+import pg from 'pg';
+
+import * as seedTables from '../../migrations/0001-seed-tables.js';
+import * as clipsAndSessions from '../../migrations/0002-clips-and-sessions.js';
+import type { Config } from './config.js';
+import { databaseUrl } from './database.js';
+
+const { knex } = pkg;
+
+/** In the order they are run. A name, once released, never changes: the database remembers it. */
+const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
+  '0001-seed-tables': seedTables,
+  '0002-clips-and-sessions': clipsAndSessions,
+};
+
+/** Any number, as long as every version of this program takes the same. */
+const ADVISORY_LOCK = 0x76_77_6d_67;
+
+/** Runs what is not yet there: our tables, and the queues' own in the schema `bullmq`. */
+export async function migrateToLatest(config: Pick<Config['database'], 'url'>): Promise<void> {
+  await withMigrator(config, async (db, holder) => {
+    await db.migrate.latest();
+    await runMigrations(holder, DEFAULT_SCHEMA);
+  });
+}
+
+/** Undoes everything, so that an empty database is left: every row is lost. */
+export async function rollbackAll(config: Pick<Config['database'], 'url'>): Promise<void> {
+  await withMigrator(config, async (db, holder) => {
+    await db.migrate.rollback(undefined, true);
+    await holder.query(`drop schema if exists ${DEFAULT_SCHEMA} cascade`);
+  });
+}
+
+/** Connections of its own: a migration may take longer than a request's statement is allowed to. */
+async function withMigrator(
+  config: Pick<Config['database'], 'url'>,
+  use: (db: Knex, holder: pg.PoolClient) => Promise<void>,
+): Promise<void> {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl(config),
+    max: 3,
+    application_name: 'vw-migrate',
+    connectionTimeoutMillis: 10_000,
+  });
+  pool.on('error', () => {});
+  const db = knex({
+    client: 'pg',
+    connectionPool: pool,
+    migrations: {
+      migrationSource,
+      // A process of the previous release may still start after a newer one has migrated.
+      disableMigrationsListValidation: true,
+    },
+  });
+  try {
+    await withAdvisoryLock(pool, async (holder) => {
+      // Nobody else migrates while we hold the lock, so a locked row was left by a crash.
+      await db.migrate.forceFreeMigrationsLock();
+      await use(db, holder);
+    });
+  } finally {
+    await db.destroy();
+    await pool.end();
+  }
+}
+
+/** The lock belongs to the session, so it goes with the connection if this process dies. */
+async function withAdvisoryLock(
+  pool: pg.Pool,
+  use: (holder: pg.PoolClient) => Promise<void>,
+): Promise<void> {
+  const holder = await pool.connect();
+  try {
+    await holder.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await use(holder);
+  } finally {
+    holder.release(true);
+  }
+}
+
+const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => Object.keys(MIGRATIONS),
+  getMigrationName: (name) => name,
+  async getMigration(name) {
+    const migration = MIGRATIONS[name];
+    if (!migration) throw new Error(`There is no migration "${name}"`);
+    return migration;
+  },
+};
