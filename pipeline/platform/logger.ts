@@ -1,10 +1,12 @@
 // JSON lines in production, readable lines on a terminal; personal data and secrets never reach either.
 
-import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import { Writable } from 'node:stream';
+
+import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
 import type { Config } from './config.js';
-import { redactFields, redactText } from './redact.js';
+import { redactLine } from './redact.js';
 
 export interface LoggerOptions {
   process: 'api' | 'background' | 'worker' | 'standalone' | 'command';
@@ -20,13 +22,8 @@ export function openLogger(config: Config['log'], options: LoggerOptions): Logge
       level: config.level,
       base: { process: options.process, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: {
-        level: (label) => ({ level: label }),
-        bindings: redactFields,
-        log: redactFields,
-      },
-      serializers: { err: (err: Error) => redactFields(stdSerializers.err(err)) },
-      hooks: { streamWrite: redactText },
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: redactLine },
     },
     readable ? pretty(prettyOptions(options.destination)) : (options.destination ?? standardOut()),
   );
@@ -39,5 +36,13 @@ const prettyOptions = (destination?: DestinationStream) => ({
   messageFormat: '{process}: {msg}',
   translateTime: 'SYS:HH:MM:ss.l',
   sync: true,
-  ...(destination && { destination }),
+  ...(destination && { destination: toWritable(destination) }),
 });
+
+const toWritable = (destination: DestinationStream) =>
+  new Writable({
+    write(chunk, _encoding, done) {
+      destination.write(String(chunk));
+      done();
+    },
+  });
