@@ -1,0 +1,79 @@
+// The jobs that a clip goes through. Payloads carry ids only: the row is the truth.
+
+import { z } from 'zod';
+
+import { defineJob } from './define-job.js';
+
+const MINUTE = 60_000;
+const tries = { version: 1, attempts: 3, backoffMs: 5_000 } as const;
+
+const clip = z.strictObject({
+  version: z.literal(1),
+  media_id: z.uuid(),
+  attempt: z.int().positive(),
+});
+export type ClipPayload = z.output<typeof clip>;
+
+/** What one run has written, and the token that it held: publishing compares both. */
+const written = { revision: z.string(), token: z.int().positive(), files: z.array(z.string()) };
+
+export const admitUpload = defineJob({
+  ...tries,
+  queue: 'admit-upload',
+  payload: clip,
+  result: z.strictObject({ admitted: z.boolean() }),
+  timeoutMs: 10 * MINUTE,
+});
+
+export const makeStills = defineJob({
+  ...tries,
+  queue: 'make-stills',
+  payload: clip,
+  result: z.strictObject(written),
+  timeoutMs: 5 * MINUTE,
+});
+
+export const encodeMedia = defineJob({
+  ...tries,
+  queue: 'encode-media',
+  payload: clip,
+  result: z.strictObject({
+    ...written,
+    playlist: z.string(),
+    duration_ms: z.int().positive(),
+    renditions: z.array(
+      z.strictObject({
+        name: z.string(),
+        width: z.int(),
+        height: z.int(),
+        frame_rate: z.number(),
+        average_bandwidth: z.int(),
+        bandwidth: z.int(),
+        codecs: z.string(),
+      }),
+    ),
+    degraded: z.array(
+      z.strictObject({ rendition: z.string().nullable(), rules: z.array(z.string()) }),
+    ),
+    storyboard: z.strictObject({ vtt: z.string(), images: z.array(z.string()) }),
+  }),
+  timeoutMs: 5 * MINUTE,
+});
+export type EncodedMedia = z.output<typeof encodeMedia.result>;
+
+export const publishMedia = defineJob({
+  ...tries,
+  queue: 'publish-media',
+  payload: clip,
+  result: z.strictObject({ published: z.boolean() }),
+  timeoutMs: 5 * MINUTE,
+});
+
+/** One id per attempt, so that a retry or a rebuild is never swallowed by a job that is still kept. */
+export const clipJobId = (mediaId: string, attempt: number): string => `${mediaId}_${attempt}`;
+
+export const clipPayload = (mediaId: string, attempt: number): ClipPayload => ({
+  version: 1,
+  media_id: mediaId,
+  attempt,
+});

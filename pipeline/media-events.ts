@@ -1,0 +1,112 @@
+// Tells every process which clips have changed. Carries ids only: the rows are the truth, and listeners read them.
+
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+export interface MediaEvents {
+  /** Call after commit. Never fails: an event that is lost costs a listener some seconds, no truth. */
+  publish(mediaId: string): void;
+  /** `listener` runs at each change, and after each reconnect, when changes may have been missed. */
+  subscribe(mediaId: string, listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const CHANNEL = 'media_events';
+const COALESCE_MS = 50;
+const RECONNECT_MS = 500;
+// Postgres takes payloads of less than 8,000 bytes; a uuid and its comma are 37.
+const IDS_PER_NOTICE = 200;
+
+/** The listening connection is opened at the first subscription, so a worker never holds one. */
+export function openMediaEvents(options: {
+  pool: Pick<pg.Pool, 'query'>;
+  connectionString: string;
+  log: Pick<Logger, 'warn'>;
+}): MediaEvents {
+  const { pool, log } = options;
+  const listeners = new EventEmitter().setMaxListeners(0);
+  const pending = new Set<string>();
+  const closing = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let listening: Promise<void> | undefined;
+
+  async function notify() {
+    timer = undefined;
+    const ids = [...pending];
+    pending.clear();
+    for (let at = 0; at < ids.length; at += IDS_PER_NOTICE) {
+      const payload = ids.slice(at, at + IDS_PER_NOTICE).join(',');
+      await pool
+        .query('select pg_notify($1, $2)', [CHANNEL, payload])
+        .catch((err: unknown) => log.warn({ err }, 'media events not sent'));
+    }
+  }
+
+  async function listen() {
+    while (!closing.signal.aborted) {
+      try {
+        await listenOnce(options.connectionString, closing.signal, {
+          ready: () => wakeAll(listeners),
+          changed: (mediaId) => listeners.emit(mediaId),
+        });
+      } catch (err) {
+        if (!closing.signal.aborted) log.warn({ err }, 'media events lost their connection');
+      }
+      await sleep(RECONNECT_MS, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  }
+
+  return {
+    publish(mediaId) {
+      pending.add(mediaId);
+      timer ??= setTimeout(notify, COALESCE_MS);
+    },
+    subscribe(mediaId, listener) {
+      listeners.on(mediaId, listener);
+      listening ??= listen();
+      return () => listeners.off(mediaId, listener);
+    },
+    async close() {
+      clearTimeout(timer);
+      await notify();
+      closing.abort();
+      await listening;
+    },
+  };
+}
+
+async function listenOnce(
+  connectionString: string,
+  signal: AbortSignal,
+  on: { ready: () => void; changed: (mediaId: string) => void },
+): Promise<void> {
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'video-window events',
+    keepAlive: true,
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    client.on('error', reject);
+    client.on('end', resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  ended.catch(() => {});
+  try {
+    client.on('notification', ({ payload }) => {
+      for (const mediaId of payload?.split(',') ?? []) on.changed(mediaId);
+    });
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+    on.ready();
+    await ended;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+const wakeAll = (listeners: EventEmitter) => {
+  for (const mediaId of listeners.eventNames()) listeners.emit(mediaId);
+};

@@ -1,0 +1,147 @@
+// Reads media files, puts them in and takes them out. The moves of a clip are in media-move-queries.ts.
+
+import type { Knex } from 'knex';
+
+import { type MediaFile, type MediaStatus, mediaMetadata } from './media-file.js';
+import { clipPrefix } from './media-keys.js';
+import { queueRemoval } from './object-removal-queries.js';
+
+export interface NewMediaFile {
+  readonly mediaId: string;
+  readonly storyId: string;
+  readonly ownerId: string;
+  readonly filename: string;
+  readonly filePath: string;
+  readonly fileSize: number;
+  readonly mimeType: string;
+}
+
+/** A clip whose upload has just begun: pending, stage `uploading`, attempt 0. */
+export async function insertMediaFile(db: Knex, file: NewMediaFile): Promise<void> {
+  await db('media_files').insert({
+    media_id: file.mediaId,
+    story_id: file.storyId,
+    owner_id: file.ownerId,
+    file_type: 'video',
+    original_filename: file.filename,
+    file_path: file.filePath,
+    file_size: file.fileSize,
+    mime_type: file.mimeType,
+    metadata: JSON.stringify(mediaMetadata.parse({})),
+  });
+}
+
+/** Undefined where there is none, or where it was deleted. */
+export async function getMediaFile(db: Knex, mediaId: string): Promise<MediaFile | undefined> {
+  const row = await present(db).where({ media_id: mediaId }).first();
+  return row && toMediaFile(row);
+}
+
+export async function lockMediaFile(
+  trx: Knex.Transaction,
+  mediaId: string,
+): Promise<MediaFile | undefined> {
+  const row = await present(trx).where({ media_id: mediaId }).forNoKeyUpdate().first();
+  return row && toMediaFile(row);
+}
+
+/** In no order; what is deleted is left out. */
+export async function listMediaFiles(db: Knex, mediaIds: readonly string[]): Promise<MediaFile[]> {
+  return (await present(db).whereIn('media_id', mediaIds)).map(toMediaFile);
+}
+
+export async function listMediaFilesOfStory(db: Knex, storyId: string): Promise<MediaFile[]> {
+  return (await present(db).where({ story_id: storyId })).map(toMediaFile);
+}
+
+/** Newest first. */
+export async function listMediaFilesOfOwner(
+  db: Knex,
+  ownerId: string,
+  page: { limit: number; offset: number },
+): Promise<MediaFile[]> {
+  const rows = await present(db)
+    .where({ owner_id: ownerId })
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'media_id', order: 'desc' },
+    ])
+    .limit(page.limit)
+    .offset(page.offset);
+  return rows.map(toMediaFile);
+}
+
+export async function countMediaFilesOfOwner(db: Knex, ownerId: string): Promise<number> {
+  const row = await present(db).where({ owner_id: ownerId }).count('* as total').first();
+  return Number((row as { total?: string } | undefined)?.total ?? 0);
+}
+
+/** Soft-deletes the row and queues everything it has in storage for removal. False where it was gone. */
+export async function deleteMediaFile(trx: Knex.Transaction, mediaId: string): Promise<boolean> {
+  const [row] = await trx<MediaFileRow>('media_files')
+    .where({ media_id: mediaId, deleted_at: null })
+    .update({
+      deleted_at: trx.fn.now(),
+      updated_at: trx.fn.now(),
+      version: trx.raw('version + 1') as never,
+    })
+    .returning(['file_path', 'original_key']);
+  if (!row) return false;
+  await queueRemoval(trx, { prefix: clipPrefix(mediaId) });
+  await queueRemoval(trx, { key: row.file_path });
+  if (row.original_key && row.original_key !== row.file_path) {
+    await queueRemoval(trx, { key: row.original_key });
+  }
+  return true;
+}
+
+export interface MediaFileRow {
+  media_id: string;
+  story_id: string | null;
+  owner_id: string;
+  original_filename: string;
+  file_path: string;
+  file_size: string; // pg returns bigint as text
+  mime_type: string;
+  duration: number | null;
+  width: number | null;
+  height: number | null;
+  thumbnail_url: string | null;
+  processing_status: MediaStatus;
+  metadata: unknown;
+  attempt: number;
+  starts: number;
+  revision: string | null;
+  original_key: string | null;
+  cancel_requested: boolean;
+  version: string;
+  deleted_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const present = (db: Knex) => db<MediaFileRow>('media_files').where({ deleted_at: null });
+
+export const toMediaFile = (row: MediaFileRow): MediaFile => ({
+  mediaId: row.media_id,
+  storyId: row.story_id,
+  ownerId: row.owner_id,
+  filename: row.original_filename,
+  filePath: row.file_path,
+  fileSize: Number(row.file_size),
+  mimeType: row.mime_type,
+  duration: row.duration,
+  width: row.width,
+  height: row.height,
+  thumbnailKey: row.thumbnail_url,
+  status: row.processing_status,
+  metadata: mediaMetadata.parse(row.metadata ?? {}),
+  attempt: row.attempt,
+  starts: row.starts,
+  revision: row.revision,
+  originalKey: row.original_key,
+  cancelRequested: row.cancel_requested,
+  version: Number(row.version),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});

@@ -1,0 +1,24 @@
+// Where every object of a clip lies. Ids are uuids, so no key is ever made of a maker's words.
+
+import { randomBytes } from 'node:crypto';
+
+import { type ObjectKey, objectKey } from './storage/object-key.js';
+
+/** An upload as it arrives: nothing under this prefix is ever served. */
+export const uploadKey = (uploadId: string): ObjectKey => objectKey(`quarantine/${uploadId}`);
+
+/** The admitted source, kept private. */
+export const originalKey = (mediaId: string): ObjectKey => objectKey(`originals/${mediaId}/source`);
+
+/** Everything of a clip that its playback cookies open. */
+export const clipPrefix = (mediaId: string): string => `media/${mediaId}/`;
+
+/** One run's outputs; `revision` is made by `newRevision` and never used twice. */
+export const revisionPrefix = (mediaId: string, revision: string): string =>
+  `${clipPrefix(mediaId)}${revision}/`;
+
+export const revisionKey = (mediaId: string, revision: string, file: string): ObjectKey =>
+  objectKey(`${revisionPrefix(mediaId, revision)}${file}`);
+
+/** A name that no other run of the clip has, or will have. */
+export const newRevision = (token: number): string => `r${token}-${randomBytes(6).toString('hex')}`;

@@ -1,0 +1,102 @@
+// Fencing: each run of a stage takes the stage's lease with a larger token, and only the newest token may write.
+
+import type { Knex } from 'knex';
+
+import { isUnfinished, type MediaFile } from './media-file.js';
+import { lockMediaFile } from './media-file-queries.js';
+
+export type LeasedStage = 'admit' | 'stills' | 'encode';
+
+export interface Lease {
+  readonly mediaId: string;
+  readonly stage: LeasedStage;
+  readonly attempt: number;
+  readonly token: number;
+}
+
+/**
+ * Takes the stage from whoever had it, and counts a start on the row.
+ * @returns null where the clip is gone or finished, or where a newer attempt exists
+ */
+export function takeLease(
+  db: Knex,
+  wanted: Omit<Lease, 'token'> & { holder: string; ttlSeconds: number },
+): Promise<{ lease: Lease; file: MediaFile } | null> {
+  const { mediaId, stage, attempt, holder, ttlSeconds } = wanted;
+  return db.transaction(async (trx) => {
+    const file = await lockMediaFile(trx, mediaId);
+    if (!file || !isUnfinished(file.status) || file.attempt !== attempt) return null;
+    const [row] = await trx('media_leases')
+      .insert({
+        media_id: mediaId,
+        stage,
+        attempt,
+        token: 1,
+        holder,
+        expires_at: inSeconds(trx, ttlSeconds),
+      })
+      .onConflict(['media_id', 'stage'])
+      .merge({
+        attempt,
+        holder,
+        token: trx.raw('media_leases.token + 1'),
+        expires_at: inSeconds(trx, ttlSeconds),
+      })
+      .returning('token');
+    await trx('media_files').where({ media_id: mediaId }).increment('starts', 1);
+    const lease = { mediaId, stage, attempt, token: Number(row.token) };
+    return { lease, file: { ...file, starts: file.starts + 1 } };
+  });
+}
+
+/** Keeps a lease alive, and tells what has become of the clip meanwhile. */
+export async function renewLease(
+  db: Knex,
+  lease: Lease,
+  ttlSeconds: number,
+): Promise<'held' | 'cancelled' | 'lost'> {
+  const { rows } = await db.raw(
+    `update media_leases l set expires_at = clock_timestamp() + make_interval(secs => ?)
+     from media_files f
+     where l.media_id = ? and l.stage = ? and l.attempt = ? and l.token = ?
+       and f.media_id = l.media_id and f.attempt = l.attempt and f.deleted_at is null
+       and f.processing_status in ('pending', 'processing')
+     returning f.cancel_requested`,
+    [ttlSeconds, lease.mediaId, lease.stage, lease.attempt, lease.token],
+  );
+  if (rows.length === 0) return 'lost';
+  return rows[0].cancel_requested ? 'cancelled' : 'held';
+}
+
+/** An orderly end: the token stays, for publishing to compare, and the start no longer counts against the clip. */
+export async function endLease(db: Knex, lease: Lease): Promise<void> {
+  await db.raw(
+    `with ended as (
+       update media_leases set expires_at = clock_timestamp()
+       where media_id = ? and stage = ? and attempt = ? and token = ?
+     )
+     update media_files set starts = greatest(starts - 1, 0) where media_id = ? and attempt = ?`,
+    [lease.mediaId, lease.stage, lease.attempt, lease.token, lease.mediaId, lease.attempt],
+  );
+}
+
+/** Call with the media file's row locked. */
+export async function holdsLease(trx: Knex.Transaction, lease: Lease): Promise<boolean> {
+  const { mediaId, stage, attempt, token } = lease;
+  const row = await trx('media_leases')
+    .where({ media_id: mediaId, stage, attempt, token })
+    .first('token');
+  return row !== undefined;
+}
+
+/** Whether some run of the clip is alive, as far as the database knows. */
+export async function hasLiveLease(trx: Knex.Transaction, mediaId: string): Promise<boolean> {
+  const row = await trx('media_leases')
+    .where({ media_id: mediaId })
+    .where('expires_at', '>', trx.raw('clock_timestamp()'))
+    .first('token');
+  return row !== undefined;
+}
+
+const inSeconds = (db: Knex, seconds: number) =>
+  db.raw('clock_timestamp() + make_interval(secs => ?)', [seconds]);
