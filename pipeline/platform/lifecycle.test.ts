@@ -1,6 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 
 import { expect } from 'chai';
 
@@ -50,13 +49,10 @@ describe('running until told to stop', () => {
 });
 
 async function run(act: string) {
-  const child: ChildProcessByStdio<null, Readable, null> = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'fixtures/lifecycle-process.ts', act],
-    {
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    },
-  );
+  const child = spawn(process.execPath, ['--import', 'tsx', 'fixtures/lifecycle-process.ts', act], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  if (!child.stdout) throw new Error('no pipe');
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
