@@ -1,0 +1,73 @@
+// Changes to the carousel of a draft. Each takes the story's lock, so that changes take turns.
+
+import type { Knex } from 'knex';
+
+import { lockStory, saveCarousel } from './queries.js';
+import {
+  type CarouselEntry,
+  countPlaces,
+  MOST_CLIPS,
+  type Story,
+  withEntry,
+  withoutEntry,
+  withReplaced,
+} from './story.js';
+import { storyNotDraft, storyNotFound, tooManyClips } from './story-errors.js';
+
+export interface DraftOf {
+  readonly storyId: string;
+  readonly makerId: string;
+}
+
+/** @throws ApiError STORY_NOT_FOUND also where it is another maker's, STORY_NOT_DRAFT */
+export async function lockDraft(
+  trx: Knex.Transaction,
+  { storyId, makerId }: DraftOf,
+): Promise<Story> {
+  const story = await lockStory(trx, storyId);
+  if (story?.maker.makerId !== makerId) throw storyNotFound();
+  if (story.status !== 'draft') throw storyNotDraft(story.status);
+  return story;
+}
+
+/**
+ * Gives a new clip its place: the last one, or beside the clip that it is to replace.
+ * @throws ApiError as `lockDraft`; TOO_MANY_CLIPS; null is returned where there is no clip to replace
+ */
+export async function addToCarousel(
+  trx: Knex.Transaction,
+  draft: DraftOf,
+  entry: CarouselEntry,
+): Promise<CarouselEntry | null> {
+  const { carousel } = await lockDraft(trx, draft);
+  const replaced = carousel.find(({ mediaId }) => mediaId === entry.replaces);
+  if (entry.replaces && !replaced) return null;
+  const placed = { ...entry, context: entry.context ?? replaced?.context ?? null };
+  const next = withEntry(carousel, placed);
+  if (countPlaces(next) > MOST_CLIPS) throw tooManyClips();
+  await saveCarousel(trx, draft.storyId, next);
+  return placed;
+}
+
+/** Asks nothing of the story's state: an upload may expire whatever became of its story. */
+export async function dropFromCarousel(
+  trx: Knex.Transaction,
+  storyId: string,
+  mediaId: string,
+): Promise<void> {
+  const story = await lockStory(trx, storyId);
+  if (story) await saveCarousel(trx, storyId, withoutEntry(story.carousel, mediaId));
+}
+
+/** @returns the clip that gives its place to the one that has arrived, if it was to replace one */
+export async function settleReplacement(
+  trx: Knex.Transaction,
+  storyId: string,
+  mediaId: string,
+): Promise<string | null> {
+  const story = await lockStory(trx, storyId);
+  if (story?.status !== 'draft') return null;
+  const { carousel, replaced } = withReplaced(story.carousel, mediaId);
+  if (replaced) await saveCarousel(trx, storyId, carousel);
+  return replaced;
+}

@@ -1,0 +1,10 @@
+import { ApiError } from '../errors.js';
+import { MOST_CLIPS, type StoryStatus } from './story.js';
+
+export const storyNotFound = () => new ApiError(404, 'STORY_NOT_FOUND', 'There is no such story.');
+
+export const storyNotDraft = (status: StoryStatus) =>
+  new ApiError(409, 'STORY_NOT_DRAFT', `Only a draft can be changed; this story is ${status}.`);
+
+export const tooManyClips = () =>
+  new ApiError(409, 'TOO_MANY_CLIPS', `A story holds at most ${MOST_CLIPS} clips.`);

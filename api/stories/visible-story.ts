@@ -1,0 +1,27 @@
+// Who may see a story: its maker and admins always, everybody while it is visible.
+
+import type { Context } from '../context.js';
+import type { Caller } from '../http/authenticate.js';
+import { findStory, isServed, isVisible } from './queries.js';
+import type { Story } from './story.js';
+import { storyNotFound } from './story-errors.js';
+
+/** @throws ApiError STORY_NOT_FOUND also for what the caller may not know of */
+export async function getVisibleStory(
+  { db }: Pick<Context, 'db'>,
+  storyId: string,
+  caller: Caller | null,
+): Promise<{ story: Story; own: boolean }> {
+  const story = await findStory(db, storyId);
+  if (!story) throw storyNotFound();
+  const own = story.maker.makerId === caller?.userId || caller?.userType === 'admin';
+  if (!own && !(await isVisible(db, storyId))) throw storyNotFound();
+  return { story, own };
+}
+
+export const isStoryVisible = ({ db }: Pick<Context, 'db'>, storyId: string): Promise<boolean> =>
+  isVisible(db, storyId);
+
+/** Whether the edge may still serve a clip to who holds its cookies. */
+export const isClipServed = ({ db }: Pick<Context, 'db'>, mediaId: string): Promise<boolean> =>
+  isServed(db, mediaId);
