@@ -1,0 +1,23 @@
+// The one place where a text becomes the name of a stored object.
+
+declare const checked: unique symbol;
+/** A checked key: relative, printable, and unable to leave the store. */
+export type ObjectKey = string & { readonly [checked]: true };
+
+const MAX_LENGTH = 500;
+const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+
+export class InvalidObjectKey extends Error {
+  override readonly name = 'InvalidObjectKey';
+}
+
+/**
+ * Checks a key: segments of `[A-Za-z0-9._-]` that do not start with a dot, parted by single slashes.
+ * @throws InvalidObjectKey
+ */
+export function objectKey(text: string): ObjectKey {
+  if (text.length > MAX_LENGTH || !text.split('/').every((segment) => SEGMENT.test(segment))) {
+    throw new InvalidObjectKey(`not an object key: ${JSON.stringify(text.slice(0, 80))}`);
+  }
+  return text as ObjectKey;
+}
