@@ -6,6 +6,7 @@ import pg from 'pg';
 
 import * as seedTables from '../../migrations/0001-seed-tables.js';
 import * as clipsAndSessions from '../../migrations/0002-clips-and-sessions.js';
+import * as sessions from '../../migrations/0003-sessions.js';
 import * as uploadsAndTakedowns from '../../migrations/0004-uploads-and-takedowns.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
@@ -16,6 +17,7 @@ const { knex } = pkg;
 const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0001-seed-tables': seedTables,
   '0002-clips-and-sessions': clipsAndSessions,
+  '0003-sessions': sessions,
   '0004-uploads-and-takedowns': uploadsAndTakedowns,
 };
 

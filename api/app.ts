@@ -1,0 +1,55 @@
+// The Express application: the order of everything that a request passes.
+
+import express, { type Express } from 'express';
+
+import { keySetRouter } from './auth/key-set.js';
+import { authRoutes } from './auth/routes.js';
+import type { Context } from './context.js';
+import { notFound } from './errors.js';
+import { type Route, toRouter } from './http/define-route.js';
+import { docsRouter } from './http/docs-page.js';
+import { renderErrors } from './http/error-handler.js';
+import { limitBodyTime, refuseOddRequests } from './http/odd-requests.js';
+import { describeApi } from './http/openapi.js';
+import { assignRequestId } from './http/request-id.js';
+import { recordRequests } from './http/request-log.js';
+import { crossOrigin, securityHeaders } from './http/security-headers.js';
+import { boardRouter } from './ops/board-router.js';
+import { healthRouter } from './ops/health.js';
+import { metricsRouter } from './ops/metrics-page.js';
+import { userRoutes } from './users/routes.js';
+import { webRouter } from './web/web-router.js';
+
+/** Every JSON endpoint of `/api/v1`; the OpenAPI document is made of the same list. */
+export const listRoutes = (context: Context): Route[] => [
+  ...authRoutes(context),
+  ...userRoutes(context),
+];
+
+export function createApp(context: Context): Express {
+  const { config } = context;
+  const routes = listRoutes(context);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.http.trustProxy);
+  app.set('query parser', 'simple');
+
+  app.use(assignRequestId, recordRequests(context), securityHeaders(config), refuseOddRequests);
+  app.use(healthRouter(context), metricsRouter(context), keySetRouter(context));
+  app.use(docsRouter(describeApi(routes)));
+  app.use('/api/v1', limitBodyTime, crossOrigin(config), neverStore);
+  app.use('/api/v1', toRouter(context, routes));
+  app.use(boardRouter(context));
+  app.use(webRouter(context));
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(renderErrors(context));
+  return app;
+}
+
+const neverStore: express.RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};

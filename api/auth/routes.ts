@@ -1,0 +1,142 @@
+import { z } from 'zod';
+
+import type { Context } from '../context.js';
+import { clientOf } from '../http/client.js';
+import { type Route, route } from '../http/define-route.js';
+import { ReplyId, Words } from '../http/wire-types.js';
+import { checkPassword } from './check-password.js';
+import { logOut } from './log-out.js';
+import { NewPassword } from './new-password.js';
+import { refreshSession } from './refresh-session.js';
+import { registerUser } from './register-user.js';
+import { startSession, type Tokens } from './start-session.js';
+
+const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(z.email('must be an e-mail address').max(255, 'must have at most 255 characters'));
+
+const RefreshText = z.string().min(1).max(256);
+
+const Registration = z
+  .strictObject({
+    email: Email,
+    password: NewPassword,
+    user_type: z.enum(['viewer', 'maker']),
+    profile: z.strictObject({ display_name: Words(100), bio: Words(2_000, 0).optional() }),
+  })
+  .meta({ id: 'Registration' });
+
+const tokens = {
+  access_token: z.string().describe('Bearer token, good for 15 minutes'),
+  refresh_token: z.string().describe('Good once, for 30 days'),
+};
+const account = {
+  user_id: ReplyId('user'),
+  email: z.string(),
+  user_type: z.enum(['viewer', 'maker', 'admin']),
+};
+
+const Registered = z
+  .strictObject({
+    ...account,
+    profile: z.strictObject({ display_name: z.string(), bio: z.string().nullable() }),
+    ...tokens,
+  })
+  .meta({ id: 'Registered' });
+const SignedIn = z.strictObject({ ...account, ...tokens }).meta({ id: 'SignedIn' });
+const TokenPair = z.strictObject(tokens).meta({ id: 'TokenPair' });
+
+export const authRoutes = (context: Context): Route[] => [
+  route({
+    method: 'post',
+    path: '/auth/register',
+    summary: 'Open an account and sign in to it',
+    tags: ['Accounts'],
+    access: 'anyone',
+    ignoreToken: true,
+    limit: 'register',
+    body: Registration,
+    status: 201,
+    reply: Registered,
+    errors: { 409: ['EMAIL_TAKEN'] },
+    async handle({ body, request }) {
+      const given = {
+        email: body.email,
+        password: body.password,
+        userType: body.user_type,
+        displayName: body.profile.display_name,
+        bio: body.profile.bio ?? null,
+      };
+      const made = await registerUser(context, given, clientOf(request));
+      return {
+        user_id: made.user.userId,
+        email: made.user.email,
+        user_type: made.user.userType,
+        profile: { display_name: made.user.displayName, bio: made.user.bio },
+        ...toWire(made.tokens),
+      };
+    },
+  }),
+
+  route({
+    method: 'post',
+    path: '/auth/login',
+    summary: 'Sign in with an e-mail address and a password',
+    tags: ['Accounts'],
+    access: 'anyone',
+    ignoreToken: true,
+    limit: 'login',
+    body: z
+      .strictObject({ email: Email, password: z.string().min(1).max(1_024) })
+      .meta({ id: 'Login' }),
+    status: 200,
+    reply: SignedIn,
+    errors: { 401: ['INVALID_CREDENTIALS'], 403: ['FORBIDDEN'] },
+    async handle({ body, request }) {
+      const client = clientOf(request);
+      const user = await checkPassword(context, body, client);
+      return {
+        user_id: user.userId,
+        email: user.email,
+        user_type: user.userType,
+        ...toWire(await startSession(context, context.db, user.userId, client)),
+      };
+    },
+  }),
+
+  route({
+    method: 'post',
+    path: '/auth/refresh',
+    summary: 'Trade a refresh token for the next pair of tokens',
+    tags: ['Accounts'],
+    access: 'anyone',
+    ignoreToken: true,
+    limit: 'refresh',
+    body: z.strictObject({ refresh_token: RefreshText }).meta({ id: 'Refresh' }),
+    status: 200,
+    reply: TokenPair,
+    errors: { 401: ['INVALID_TOKEN', 'REFRESH_REUSED'] },
+    handle: async ({ body, request }) =>
+      toWire(await refreshSession(context, body.refresh_token, clientOf(request))),
+  }),
+
+  route({
+    method: 'post',
+    path: '/auth/logout',
+    summary: 'End the session of the bearer token, of the refresh token, or of both',
+    tags: ['Accounts'],
+    access: 'anyone',
+    ignoreToken: true,
+    body: z.strictObject({ refresh_token: RefreshText.optional() }).optional(),
+    status: 204,
+    errors: { 401: ['UNAUTHENTICATED'] },
+    handle: ({ body, request }) => logOut(context, request, body?.refresh_token ?? null),
+  }),
+];
+
+const toWire = ({ accessToken, refreshToken }: Tokens) => ({
+  access_token: accessToken,
+  refresh_token: refreshToken,
+});

@@ -1,0 +1,81 @@
+// Everything a request may reach outside itself, opened once and passed as the first argument.
+
+import type { Knex } from 'knex';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+import { openQueues, type Queues } from '../pipeline/jobs/open-queues.js';
+import { type MediaEvents, openMediaEvents } from '../pipeline/media-events.js';
+import type { Config } from '../pipeline/platform/config.js';
+import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
+import { type Keys, openKeys } from '../pipeline/platform/keys.js';
+import { type Metrics, openMetrics } from '../pipeline/platform/metrics.js';
+import { openStorage } from '../pipeline/storage/open-storage.js';
+import type { Storage } from '../pipeline/storage/storage.js';
+import { openPasswordDesk, type PasswordDesk } from './auth/password.js';
+import { openSessions, type Sessions } from './auth/sessions.js';
+import { openLimitRedis } from './http/limit-redis.js';
+import { type Limits, openLimits } from './http/open-limits.js';
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Context {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly db: Knex;
+  readonly pool: pg.Pool;
+  readonly storage: Storage;
+  readonly queues: Queues;
+  readonly keys: Keys;
+  readonly mediaEvents: MediaEvents;
+  readonly sessions: Sessions;
+  readonly passwords: PasswordDesk;
+  readonly limits: Limits;
+  readonly metrics: Metrics;
+  /** Aborted when the process is told to stop: no new work, streams end. */
+  readonly draining: AbortSignal;
+}
+
+export interface OpenContext extends Context {
+  close(): Promise<void>;
+}
+
+/** Opens everything; what is open already is closed again where a later part cannot be opened. */
+export async function openContext(
+  config: Config,
+  parts: { readonly log: Logger; readonly draining: AbortSignal; readonly clock?: Clock },
+): Promise<OpenContext> {
+  const { log, draining, clock = { now: () => new Date() } } = parts;
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  const keep = <T extends { close(): Promise<unknown> }>(part: T): T => {
+    closers.push(() => part.close());
+    return part;
+  };
+  try {
+    const { db, pool } = keep(openDatabase(config.database, { applicationName: 'vw-api', log }));
+    const connectionString = databaseUrl(config.database);
+    const storage = keep(await openStorage(config.storage));
+    const queues = keep(await openQueues(config, { role: 'api', log }));
+    const mediaEvents = keep(openMediaEvents({ pool, connectionString, log }));
+    const redis = config.queue.backend === 'redis' ? openLimitRedis(config.queue.url, log) : null;
+    if (redis) closers.push(async () => redis.disconnect());
+    const metrics = openMetrics();
+    return {
+      ...{ config, log, clock, draining, db, pool, storage, queues, mediaEvents, metrics },
+      keys: await openKeys(config),
+      sessions: openSessions(db),
+      passwords: openPasswordDesk(),
+      limits: openLimits({ pool, redis, prefix: config.queue.prefix }),
+      close,
+    };
+  } catch (err) {
+    await close();
+    throw err;
+  }
+}

@@ -1,0 +1,52 @@
+// The one shape of every JSON answer.
+
+import type { Response } from 'express';
+import { z } from 'zod';
+
+import type { ApiError } from '../errors.js';
+import { requestIdOf } from './request-id.js';
+
+const Meta = z
+  .strictObject({
+    timestamp: z.iso.datetime(),
+    request_id: z.string(),
+    version: z.literal('v1'),
+  })
+  .meta({ id: 'Meta' });
+
+export const ErrorEnvelope = z
+  .strictObject({
+    success: z.literal(false),
+    error: z.strictObject({
+      code: z.string().describe('Stable, in capitals'),
+      message: z.string().describe('For people; may change'),
+      details: z.array(z.looseObject({ field: z.string(), message: z.string() })).optional(),
+    }),
+    meta: Meta,
+  })
+  .meta({ id: 'Error' });
+
+export const successEnvelope = (data: z.ZodType) =>
+  z.strictObject({ success: z.literal(true), data, meta: Meta });
+
+export function sendData(response: Response, status: number, data: unknown): void {
+  response.status(status).json({ success: true, data, meta: metaOf(response) });
+}
+
+export function sendError(response: Response, error: ApiError): void {
+  const { code, message, details } = error;
+  response
+    .status(error.status)
+    .set(error.headers)
+    .json({
+      success: false,
+      error: { code, message, ...(details && { details }) },
+      meta: metaOf(response),
+    });
+}
+
+const metaOf = (response: Response): z.input<typeof Meta> => ({
+  timestamp: new Date().toISOString(),
+  request_id: requestIdOf(response),
+  version: 'v1',
+});

@@ -1,0 +1,106 @@
+// Server-sent events: a route whose answer goes on, until the client leaves, the session ends or the process drains.
+
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+
+import type { Context } from '../context.js';
+import type { Access, CallerFor } from './authenticate.js';
+import { admitTo, type Route, type RouteFacts } from './define-route.js';
+import { validate } from './validate.js';
+
+const BEAT_MS = 15_000;
+const SESSION_CHECK_MS = 5_000;
+/** A reader that lets this much pile up is gone or far too slow; it may come again. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+export interface EventStream<Data> {
+  /** Parsed with the route's schema. `id` comes back as `Last-Event-ID` when the client reconnects. */
+  send(event: { name: string; id?: string | number; data: Data }): void;
+  end(): void;
+  /** Aborted when the stream is over, whoever ended it. */
+  readonly closed: AbortSignal;
+}
+
+interface EventRouteSpec<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Event extends z.ZodType,
+  A extends Access,
+> extends Omit<
+    RouteFacts<Params, Query, z.ZodType, Event, A>,
+    'method' | 'status' | 'body' | 'reply'
+  > {
+  /** What the data of each event is. */
+  readonly event: Event;
+  /** May refuse by throwing until it calls `open`; resolves when it has subscribed. */
+  readonly handle: (given: {
+    params: z.output<Params>;
+    query: z.output<Query>;
+    user: CallerFor<A>;
+    lastEventId: string | null;
+    open: () => EventStream<z.input<Event>>;
+  }) => Promise<void>;
+}
+
+export function eventRoute<
+  A extends Access,
+  Event extends z.ZodType,
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+>({ handle, event, ...spec }: EventRouteSpec<Params, Query, Event, A>): Route {
+  const run = (context: Context) => async (request: Request, response: Response) => {
+    const user = await admitTo(context, spec, request);
+    await handle({
+      user,
+      params: validate('params', spec.params, request.params),
+      query: validate('query', spec.query, request.query),
+      lastEventId: request.get('last-event-id') ?? null,
+      open: () => openStream(context, { event, response, sessionId: user?.sessionId ?? null }),
+    });
+  };
+  return { ...spec, method: 'get', status: 200, reply: event, stream: true, run };
+}
+
+function openStream<Event extends z.ZodType>(
+  { draining, sessions }: Pick<Context, 'draining' | 'sessions'>,
+  { event, response, sessionId }: { event: Event; response: Response; sessionId: string | null },
+): EventStream<z.input<Event>> {
+  const over = new AbortController();
+  response.status(200).set({
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+  });
+  const write = (text: string) => {
+    if (over.signal.aborted) return;
+    response.write(text);
+    if (response.writableLength > MOST_WAITING_BYTES) response.destroy();
+  };
+  const end = () => response.end();
+  const drain = () => {
+    write('retry: 1000\n\n');
+    end();
+  };
+  const beat = setInterval(() => write(': here\n\n'), BEAT_MS);
+  const check = setInterval(async () => {
+    const session = sessionId && (await sessions.find(sessionId).catch(() => 'unknown'));
+    if (session === null) end();
+  }, SESSION_CHECK_MS);
+  response.once('close', () => {
+    clearInterval(beat);
+    clearInterval(check);
+    draining.removeEventListener('abort', drain);
+    over.abort();
+  });
+  draining.addEventListener('abort', drain, { once: true });
+  write('retry: 2000\n\n');
+  if (draining.aborted) drain();
+  return {
+    closed: over.signal,
+    end,
+    send({ name, id, data }) {
+      const text = JSON.stringify(event.parse(data));
+      write(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${text}\n\n`);
+    },
+  };
+}

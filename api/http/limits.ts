@@ -1,0 +1,31 @@
+// How often what may be done. Shared by all API processes where it guards an account, else counted by each.
+
+export interface Limit {
+  readonly points: number;
+  readonly seconds: number;
+  /** Counted in Redis or Postgres; otherwise in this process alone. */
+  readonly shared: boolean;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+export const LIMITS = {
+  /** Changes of one user, or of one address without a token. */
+  write: { points: 600, seconds: MINUTE, shared: false },
+  register: { points: 300, seconds: HOUR, shared: true },
+  /** Answers of EMAIL_TAKEN to one address block. */
+  registerTaken: { points: 5, seconds: HOUR, shared: true },
+  refresh: { points: 300, seconds: MINUTE, shared: false },
+  login: { points: 300, seconds: 15 * MINUTE, shared: true },
+  /** Wrong passwords from one address block, whatever the account. */
+  loginFailures: { points: 30, seconds: 15 * MINUTE, shared: true },
+  /** Wrong passwords for one account from one address block. */
+  loginPair: { points: 5, seconds: 15 * MINUTE, shared: true },
+  /** Wrong passwords for one account from anywhere; addresses it is known from are spared. */
+  loginAccount: { points: 50, seconds: 15 * MINUTE, shared: true },
+  /** How often the pair above was shut out in a day: each time lasts twice as long. */
+  loginShutOuts: { points: 1_000, seconds: 24 * HOUR, shared: true },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof LIMITS;

@@ -1,0 +1,27 @@
+// Refuses what Node lets through and no honest client sends.
+
+import type { RequestHandler } from 'express';
+
+import { ApiError, malformedRequest } from '../errors.js';
+
+/** Two Host headers: a proxy and we could each believe another one. */
+export const refuseOddRequests: RequestHandler = (request, _response, next) => {
+  const names = request.rawHeaders.filter((_, at) => at % 2 === 0);
+  const hosts = names.filter((name) => name.toLowerCase() === 'host');
+  if (hosts.length > 1) throw malformedRequest('There must be one Host header.');
+  next();
+};
+
+const BODY_SECONDS = 30;
+
+/** Node's own requestTimeout would cut long uploads too, so it is off and this stands in for it elsewhere. */
+export const limitBodyTime: RequestHandler = (request, response, next) => {
+  if (request.complete || request.path.startsWith('/api/v1/uploads')) return next();
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    if (!response.headersSent) response.set('Connection', 'close');
+    request.destroy(new ApiError(408, 'REQUEST_TIMEOUT', 'The body took too long to arrive.'));
+  }, BODY_SECONDS * 1000);
+  request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+  next();
+};

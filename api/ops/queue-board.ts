@@ -1,0 +1,49 @@
+// Bull Board over the queues: read-only unless switched, and of a job's data only what names the clip and the try.
+
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { ExpressAdapter } from '@bull-board/express';
+import type { RequestHandler } from 'express';
+
+import type { Context } from '../context.js';
+import { QUEUES } from './queue-depths.js';
+
+export function openBoard({
+  config,
+  queues,
+  log,
+}: Pick<Context, 'config' | 'queues' | 'log'>): RequestHandler {
+  const readOnlyMode = !config.ops.boardWritable;
+  const serverAdapter = new ExpressAdapter();
+  serverAdapter.setBasePath('/ops/queues');
+  createBullBoard({
+    queues: QUEUES.map((name) => {
+      const adapter = new BullMQAdapter(queues.queue(name), { readOnlyMode });
+      adapter.setFormatter('data', onlyNames);
+      adapter.setFormatter('returnValue', onlyNames);
+      return adapter;
+    }),
+    serverAdapter,
+    options: {
+      uiConfig: {
+        boardTitle: 'Video Window',
+        miscLinks: [{ text: 'Sign out', url: '/ops/logout' }],
+      },
+    },
+  });
+  serverAdapter.setErrorHandler((err) => {
+    log.error({ err }, 'the queue board failed');
+    return { status: 500 as const, body: { error: 'The queues cannot be read right now.' } };
+  });
+  const board = serverAdapter.getRouter();
+  board.disable('x-powered-by');
+  return board;
+}
+
+const SHOWN = new Set(['media_id', 'attempt', 'version', 'revision', 'admitted', 'published']);
+
+/** Ids and counts; whatever else a payload comes to hold stays hidden. */
+function onlyNames(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) return null;
+  return Object.fromEntries(Object.entries(data).filter(([name]) => SHOWN.has(name)));
+}

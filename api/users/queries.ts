@@ -1,0 +1,74 @@
+// All SQL on users and user_profiles.
+
+import type { Knex } from 'knex';
+
+import type { UserType } from '../http/authenticate.js';
+
+export interface UserRow {
+  readonly user_id: string;
+  readonly email: string;
+  readonly password_hash: string | null;
+  readonly user_type: UserType;
+  readonly status: 'active' | 'suspended' | 'deleted';
+  readonly email_verified: boolean;
+  readonly created_at: Date;
+  readonly display_name: string | null;
+  readonly bio: string | null;
+}
+
+/** False where the address is taken. */
+export async function insertUser(
+  trx: Knex.Transaction,
+  user: {
+    readonly userId: string;
+    readonly email: string;
+    readonly passwordHash: string;
+    readonly userType: UserType;
+    readonly displayName: string;
+    readonly bio: string | null;
+  },
+): Promise<boolean> {
+  const inserted = await trx('users')
+    .insert({
+      user_id: user.userId,
+      email: user.email,
+      password_hash: user.passwordHash,
+      user_type: user.userType,
+    })
+    .onConflict('email')
+    .ignore()
+    .returning('user_id');
+  if (inserted.length === 0) return false;
+  await trx('user_profiles').insert({
+    user_id: user.userId,
+    display_name: user.displayName,
+    bio: user.bio,
+  });
+  return true;
+}
+
+export const findRow = (
+  db: Knex,
+  by: { readonly user_id: string } | { readonly email: string },
+): Promise<UserRow | undefined> => {
+  const [[column = '', value = '']] = Object.entries(by) as [[string, string]];
+  return db('users as u')
+    .leftJoin('user_profiles as p', 'p.user_id', 'u.user_id')
+    .where(`u.${column}`, value)
+    .first('u.*', 'p.display_name', 'p.bio');
+};
+
+export async function updateToAdmin(
+  trx: Knex.Transaction,
+  userId: string,
+  passwordHash: string | null,
+): Promise<void> {
+  await trx('users')
+    .where({ user_id: userId })
+    .update({
+      user_type: 'admin',
+      status: 'active',
+      updated_at: trx.fn.now(),
+      ...(passwordHash && { password_hash: passwordHash }),
+    });
+}
