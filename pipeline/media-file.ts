@@ -121,7 +121,7 @@ export function overallPercent(stage: Stage, fraction = 0): number {
   const start = STARTS_AT[stage];
   const next = STAGES[STAGES.indexOf(stage) + 1];
   const width = (next ? STARTS_AT[next] : start) - start;
-  return Math.floor(start + width * Math.min(Math.max(fraction, 0), 1));
+  return Math.floor(start + width * (fraction > 0 ? Math.min(fraction, 1) : 0));
 }
 
 const isOwnFault = (code: string | undefined) => OWN_FAULT_CODES.some((own) => own === code);

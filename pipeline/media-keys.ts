@@ -20,5 +20,6 @@ export const revisionPrefix = (mediaId: string, revision: string): string =>
 export const revisionKey = (mediaId: string, revision: string, file: string): ObjectKey =>
   objectKey(`${revisionPrefix(mediaId, revision)}${file}`);
 
-/** A name that no other run of the clip has, or will have. */
-export const newRevision = (token: number): string => `r${token}-${randomBytes(6).toString('hex')}`;
+/** A name that no other run of the clip has, or will have: `r3-…` of an encode, `s3-…` of stills. */
+export const newRevision = (stage: 'encode' | 'stills', token: number): string =>
+  `${stage === 'encode' ? 'r' : 's'}${token}-${randomBytes(6).toString('hex')}`;

@@ -98,5 +98,24 @@ export async function hasLiveLease(trx: Knex.Transaction, mediaId: string): Prom
   return row !== undefined;
 }
 
+/** Clips that ought to have a job and that nobody works on, by id: those whose row rested for `idleSeconds`. */
+export async function listIdleClips(
+  db: Knex,
+  page: { after: string | null; limit: number; idleSeconds: number },
+): Promise<{ mediaId: string; attempt: number }[]> {
+  const query = db('media_files as f')
+    .whereIn('f.processing_status', ['pending', 'processing'])
+    .where('f.attempt', '>', 0)
+    .whereNull('f.deleted_at')
+    .where('f.updated_at', '<', inSeconds(db, -page.idleSeconds))
+    .whereRaw(
+      `not exists (select from media_leases l where l.media_id = f.media_id
+         and l.expires_at > clock_timestamp())`,
+    );
+  if (page.after) query.where('f.media_id', '>', page.after);
+  const rows = await query.orderBy('f.media_id').limit(page.limit).select('media_id', 'attempt');
+  return rows.map((row) => ({ mediaId: row.media_id, attempt: row.attempt }));
+}
+
 const inSeconds = (db: Knex, seconds: number) =>
   db.raw('clock_timestamp() + make_interval(secs => ?)', [seconds]);

@@ -20,13 +20,14 @@ export async function queueRemoval(db: Knex, target: Removal, delaySeconds = 0):
 
 /**
  * Strikes the note, for objects that a row names from now on.
- * @returns false where a sweep has begun to remove them already: they must not be named
+ * @returns false where a sweep has begun to remove them: they must not be named, and `trx` must be undone
  */
 export async function strikeRemoval(trx: Knex.Transaction, target: Removal): Promise<boolean> {
-  const struck = await trx('object_removals')
-    .where({ prefix_or_key: textOf(target), attempts: 0 })
-    .delete();
-  return struck > 0;
+  const struck: { attempts: number }[] = await trx('object_removals')
+    .where({ prefix_or_key: textOf(target) })
+    .delete()
+    .returning('attempts');
+  return struck.length > 0 && struck.every(({ attempts }) => attempts === 0);
 }
 
 /** Makes a note due now, where a run knows that its objects are of no use. */
@@ -34,6 +35,14 @@ export async function hastenRemoval(db: Knex, target: Removal): Promise<void> {
   await db('object_removals')
     .where({ prefix_or_key: textOf(target) })
     .update({ not_before: db.fn.now() });
+}
+
+/** A newer run has begun: what earlier ones noted under `prefixStart` and no row names goes soon. */
+export async function removeSupersededOutputs(db: Knex, prefixStart: string): Promise<void> {
+  await db('object_removals')
+    .where({ is_prefix: true, attempts: 0 })
+    .whereRaw('starts_with(prefix_or_key, ?)', [prefixStart])
+    .update({ not_before: db.raw('least(not_before, ?)', [inSeconds(db, ZOMBIE_SECONDS)]) });
 }
 
 /** Takes notes that are due; one not settled within `retrySeconds` is taken again. */
@@ -63,6 +72,9 @@ export async function takeDueRemovals(
 export async function settleRemoval(db: Knex, removalId: string): Promise<void> {
   await db('object_removals').where({ removal_id: removalId }).delete();
 }
+
+// A run that was only frozen may write for a moment yet before it hears that it was superseded.
+const ZOMBIE_SECONDS = 10 * 60;
 
 const textOf = (target: Removal) => ('prefix' in target ? target.prefix : target.key);
 

@@ -33,6 +33,8 @@ export const makeStills = defineJob({
   timeoutMs: 5 * MINUTE,
 });
 
+export type WrittenStills = z.output<typeof makeStills.result>;
+
 export const encodeMedia = defineJob({
   ...tries,
   queue: 'encode-media',

@@ -1,0 +1,51 @@
+// A sweep: clips whose job the queue does not know (any more) get a new attempt and a new job.
+
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+
+import { admitUpload, clipJobId, publishMedia } from '../../pipeline/jobs/media-jobs.js';
+import type { Queues } from '../../pipeline/jobs/open-queues.js';
+import type { MediaEvents } from '../../pipeline/media-events.js';
+import { listIdleClips } from '../../pipeline/media-lease-queries.js';
+import { requeueLost } from '../../pipeline/media-move-queries.js';
+import { enqueueClip } from '../../pipeline/submit-media.js';
+
+interface SweepContext {
+  readonly db: Knex;
+  readonly queues: Pick<Queues, 'add' | 'isKnown'>;
+  readonly mediaEvents: Pick<MediaEvents, 'publish'>;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+}
+
+const PAGE = 200;
+/** Longer than any job takes from the row's commit to the queue. */
+const IDLE_SECONDS = 5;
+
+/** @returns how many were rebuilt */
+export async function rebuildJobs(
+  context: SweepContext,
+  options: { idleSeconds?: number; signal?: AbortSignal } = {},
+): Promise<number> {
+  const { db, queues, log } = context;
+  let rebuilt = 0;
+  let after: string | null = null;
+  while (!options.signal?.aborted) {
+    const idleSeconds = options.idleSeconds ?? IDLE_SECONDS;
+    const idle = await listIdleClips(db, { after, limit: PAGE, idleSeconds });
+    for (const { mediaId, attempt } of idle) {
+      if (await hasJob(queues, clipJobId(mediaId, attempt))) continue;
+      const next = await requeueLost(db, mediaId, attempt);
+      if (next === null) continue;
+      log.info({ mediaId, attempt: next }, 'clip without a job queued again');
+      await enqueueClip(context, mediaId, next);
+      rebuilt += 1;
+    }
+    after = idle.at(-1)?.mediaId ?? null;
+    if (idle.length < PAGE) break;
+  }
+  return rebuilt;
+}
+
+/** The flow's parent lives as long as its children. */
+const hasJob = async (queues: SweepContext['queues'], jobId: string) =>
+  (await queues.isKnown(admitUpload, jobId)) || (await queues.isKnown(publishMedia, jobId));

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { expect } from 'chai';
+
+import { startSweeps } from './run-sweeps.js';
+
+describe('running sweeps', () => {
+  const log = { error: () => {} };
+
+  it('runs each again and again, never twice at once', async () => {
+    let [runs, now, most] = [0, 0, 0];
+    const sweeps = startSweeps(
+      [
+        {
+          name: 'count',
+          everySeconds: 0.005,
+          run: async () => {
+            most = Math.max(most, ++now);
+            await sleep(10);
+            now -= 1;
+            runs += 1;
+          },
+        },
+      ],
+      log,
+    );
+    await sleep(150);
+    await sweeps.stop();
+    expect(runs).to.be.greaterThan(2);
+    expect(most).to.equal(1);
+  });
+
+  it('goes on after a failure', async () => {
+    let runs = 0;
+    const failing = async () => {
+      runs += 1;
+      throw new Error('the database is away');
+    };
+    const sweeps = startSweeps([{ name: 'fail', everySeconds: 0.005, run: failing }], log);
+    await sleep(100);
+    await sweeps.stop();
+    expect(runs).to.be.greaterThan(1);
+  });
+
+  it('waits for what runs when it is stopped, and tells it', async () => {
+    let ended = false;
+    const sweeps = startSweeps(
+      [
+        {
+          name: 'slow',
+          everySeconds: 60,
+          run: async (signal) => {
+            await sleep(60_000, undefined, { signal }).catch(() => {});
+            ended = true;
+          },
+        },
+      ],
+      log,
+    );
+    await sleep(10);
+    await sweeps.stop();
+    expect(ended).to.equal(true);
+  });
+});
