@@ -1,5 +1,8 @@
 // Reads the environment once and turns it into a checked, nested Config. The only reader of process.env.
 
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+
 import type { z } from 'zod';
 
 import { environmentSchema } from './environment.js';
@@ -18,7 +21,7 @@ export class ConfigError extends Error {
  * Parses settings; `.env.example` lists them all. An empty string counts as unset.
  * @throws ConfigError naming every bad setting and what is wrong with it
  */
-export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(source: NodeJS.ProcessEnv = systemEnvironment()): Config {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
@@ -27,6 +30,12 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     );
   }
   return toConfig(parsed.data);
+}
+
+/** What the process was given, and for what it was not, the lines of the file `.env`; tests do without the file. */
+export function systemEnvironment(file = '.env'): NodeJS.ProcessEnv {
+  if (process.env.NODE_ENV === 'test') return { ...process.env };
+  return { ...readIfThere(file), ...process.env };
 }
 
 export type Config = ReturnType<typeof toConfig>;
@@ -101,3 +110,12 @@ const toConfig = (env: Environment) => ({
   scanner: env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null,
   ops: { boardWritable: env.BULL_BOARD_WRITABLE, metricsToken: env.METRICS_TOKEN ?? null },
 });
+
+function readIfThere(file: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw err;
+  }
+}
