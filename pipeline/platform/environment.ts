@@ -12,7 +12,7 @@ const flag = (fallback: boolean) =>
     .transform((value) => value === 'true' || value === '1');
 const url = (...protocols: string[]) =>
   z
-    .url({ message: `must be a URL (${protocols.join(', ')})` })
+    .url({ message: `must be a URL (${protocols.join(', ')})`, abort: true })
     .refine((value) => protocols.includes(new URL(value).protocol.replace(':', '')), {
       message: `must start with ${protocols.map((name) => `${name}://`).join(' or ')}`,
     });
