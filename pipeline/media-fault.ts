@@ -28,7 +28,7 @@ export function ownFault(error: unknown): MediaFault {
 
 function codeOf(error: unknown): OwnFaultCode {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof TimedOutError) return 'TIMED_OUT';
+    if (TIMED_OUT.test(cause.name)) return 'TIMED_OUT';
     if (
       OUT_OF_SPACE.some((sign) =>
         sign.test(`${(cause as { code?: string }).code} ${cause.name} ${cause.message}`),
@@ -40,6 +40,8 @@ function codeOf(error: unknown): OwnFaultCode {
   return 'PROCESSING_FAILED';
 }
 
+// Ours, and what ends a single program.
+const TIMED_OUT = /^(TimedOutError|FfmpegTimeout|TimeoutError)$/;
 // Node's and Postgres's codes, S3's names, and ffmpeg's words.
 const OUT_OF_SPACE = [
   /\bENOSPC\b/,

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 
 import { type MediaFile, type MediaStatus, mediaMetadata } from './media-file.js';
 import { clipPrefix } from './media-keys.js';
-import { queueRemoval } from './object-removal-queries.js';
+import { queueRemoval, queueSourceRemoval } from './object-removal-queries.js';
 
 export interface NewMediaFile {
   readonly mediaId: string;
@@ -85,13 +85,10 @@ export async function deleteMediaFile(trx: Knex.Transaction, mediaId: string): P
       updated_at: trx.fn.now(),
       version: trx.raw('version + 1') as never,
     })
-    .returning(['file_path', 'original_key']);
+    .returning('file_path');
   if (!row) return false;
   await queueRemoval(trx, { prefix: clipPrefix(mediaId) });
-  await queueRemoval(trx, { key: row.file_path });
-  if (row.original_key && row.original_key !== row.file_path) {
-    await queueRemoval(trx, { key: row.original_key });
-  }
+  await queueSourceRemoval(trx, row.file_path);
   return true;
 }
 

@@ -1,0 +1,53 @@
+// The background process: sweeps through what is due, as often as each is worth.
+
+import { openQueues } from '../pipeline/jobs/open-queues.js';
+import { openMediaEvents } from '../pipeline/media-events.js';
+import { loadConfig } from '../pipeline/platform/config.js';
+import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
+import { runUntilSignal } from '../pipeline/platform/lifecycle.js';
+import { openLogger } from '../pipeline/platform/logger.js';
+import { migrateToLatest } from '../pipeline/platform/migrations.js';
+import { openStorage } from '../pipeline/storage/open-storage.js';
+import { expireUploads } from './media/expire-uploads.js';
+import { rebuildJobs } from './media/rebuild-jobs.js';
+import { removeObjects } from './media/remove-objects.js';
+import { startSweeps } from './run-sweeps.js';
+
+const config = loadConfig();
+const log = openLogger(config.log, { process: 'background' });
+
+await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async ({ onStop }) => {
+  await migrateToLatest(config.database);
+  const { db, pool, close } = openDatabase(config.database, {
+    applicationName: 'vw-background',
+    log,
+  });
+  onStop('database', close);
+  const storage = await openStorage(config.storage);
+  onStop('storage', () => storage.close());
+  const connectionString = databaseUrl(config.database);
+  const mediaEvents = openMediaEvents({ pool, connectionString, log });
+  onStop('media events', () => mediaEvents.close());
+  const queues = await openQueues(config, { role: 'background', log });
+  onStop('queues', () => queues.close());
+
+  const context = { config, db, storage, queues, mediaEvents, log };
+  const sweeps = startSweeps(
+    [
+      {
+        name: 'rebuild jobs',
+        everySeconds: 5,
+        run: (signal) => rebuildJobs(context, { signal }),
+      },
+      {
+        name: 'remove objects',
+        everySeconds: 10,
+        run: (signal) => removeObjects(context, { signal }),
+      },
+      { name: 'expire uploads', everySeconds: 60, run: () => expireUploads(context) },
+    ],
+    log,
+  );
+  onStop('sweeps', () => sweeps.stop());
+  log.info('background started');
+});

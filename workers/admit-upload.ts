@@ -1,0 +1,105 @@
+// Judges an upload by its content, and lets it out of quarantine and into the flow, or refuses it for good.
+
+import { mediaFlow } from '../pipeline/jobs/media-flow.js';
+import { clipJobId, publishMedia } from '../pipeline/jobs/media-jobs.js';
+import { originalKey } from '../pipeline/media-keys.js';
+import { saveAdmitted } from '../pipeline/media-move-queries.js';
+import {
+  queueRemoval,
+  queueSourceRemoval,
+  strikeRemoval,
+} from '../pipeline/object-removal-queries.js';
+import type { Source } from '../pipeline/probe.js';
+import { type ObjectKey, objectKey } from '../pipeline/storage/object-key.js';
+import type { WorkerContext } from './context.js';
+import { inspectUpload } from './inspect-upload.js';
+import type { StageRun } from './run-stage.js';
+import { HandBackError, SupersededError } from './run-stopped.js';
+import { ScannerUnavailableError, scanFile } from './scan.js';
+
+/** How long admission waits before it asks a scanner again that was down. */
+const SCANNER_RETRY_MS = 15_000;
+/** An original not named by its row by then is taken for an orphan. */
+const UNNAMED_SECONDS = 3600;
+
+export async function admitUpload(context: WorkerContext, run: StageRun): Promise<void> {
+  const { queues, sources, ffmpeg, config } = context;
+  const { file, signal } = run;
+  const jobId = clipJobId(file.mediaId, file.attempt);
+  if (file.status === 'processing' && (await queues.isKnown(publishMedia, jobId))) return;
+  run.progress('admitting');
+  const source = await sources.withSource(file, signal, async (path) => {
+    await scan(context, path, signal);
+    return inspectUpload(ffmpeg, path, config.media, signal);
+  });
+  signal.throwIfAborted();
+  await leaveQuarantine(context, run, source);
+  run.progress('encoding');
+  await queues.addFlow(mediaFlow(file.mediaId, file.attempt));
+}
+
+async function scan({ config }: WorkerContext, path: string, signal: AbortSignal): Promise<void> {
+  if (!config.scanner) return;
+  try {
+    await scanFile(config.scanner, path, signal);
+  } catch (error) {
+    if (!(error instanceof ScannerUnavailableError)) throw error;
+    throw new HandBackError('no verdict from the scanner', SCANNER_RETRY_MS, { cause: error });
+  }
+}
+
+async function leaveQuarantine(
+  { db, storage }: WorkerContext,
+  { file, lease }: StageRun,
+  source: Source,
+): Promise<void> {
+  const from = objectKey(file.filePath);
+  const to = originalKey(file.mediaId);
+  if (from !== to) {
+    await queueRemoval(db, { key: to }, UNNAMED_SECONDS);
+    await copySource(storage, from, to, file.fileSize);
+  }
+  await db.transaction(async (trx) => {
+    if (!(await saveAdmitted(trx, lease, factsOf(to, source)))) {
+      throw new SupersededError('the clip has moved on');
+    }
+    if (from === to) return;
+    if (!(await strikeRemoval(trx, { key: to }))) throw new Error('the original was swept away');
+    await queueSourceRemoval(trx, from);
+  });
+}
+
+/** Copies rather than moves, so that the row always names an object that is there. */
+async function copySource(
+  storage: WorkerContext['storage'],
+  from: ObjectKey,
+  to: ObjectKey,
+  size: number,
+): Promise<void> {
+  const there = await storage.head(to);
+  if (there?.size !== size) await storage.copy(from, to);
+}
+
+const factsOf = (key: ObjectKey, source: Source) => ({
+  originalKey: key,
+  mimeType: MIME_TYPES[source.container],
+  durationMs: Math.round(source.durationMs),
+  width: source.video.width,
+  height: source.video.height,
+  source: {
+    container: source.container,
+    video_codec: source.video.codec,
+    audio_codec: source.audio?.codec ?? null,
+    width: source.video.width,
+    height: source.video.height,
+    frame_rate: source.video.frameRate.num / source.video.frameRate.den,
+    hdr: source.video.hdr,
+  },
+});
+
+const MIME_TYPES: Record<Source['container'], string> = {
+  mov: 'video/mp4',
+  matroska: 'video/x-matroska',
+  mpegts: 'video/mp2t',
+  avi: 'video/x-msvideo',
+};

@@ -1,0 +1,75 @@
+// What processors reach the outside through, opened once.
+
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+
+import { openQueues, type Queues } from '../pipeline/jobs/open-queues.js';
+import { type MediaEvents, openMediaEvents } from '../pipeline/media-events.js';
+import type { Config } from '../pipeline/platform/config.js';
+import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
+import { openStorage } from '../pipeline/storage/open-storage.js';
+import type { Storage } from '../pipeline/storage/storage.js';
+import { type FfmpegTools, openFfmpeg } from './ffmpeg.js';
+import { openProcessFolder } from './process-folder.js';
+import { openSourceCache, type SourceCache } from './source-cache.js';
+
+export interface WorkerContext {
+  readonly config: Pick<Config, 'media' | 'worker' | 'scanner' | 'playback'>;
+  readonly db: Knex;
+  readonly storage: Storage;
+  readonly queues: Queues;
+  readonly mediaEvents: Pick<MediaEvents, 'publish'>;
+  readonly ffmpeg: FfmpegTools;
+  readonly sources: SourceCache;
+  /** Folder for workspaces, of this process alone. */
+  readonly workspaces: string;
+  /** Names this process in leases and logs. */
+  readonly holder: string;
+  /** Aborted when the worker may wait no longer for what it runs. */
+  readonly draining: AbortSignal;
+  readonly log: Logger;
+}
+
+/** @param life hears how to close each part, in the order they were opened */
+export async function openWorkerContext(
+  config: Config,
+  life: {
+    readonly log: Logger;
+    readonly draining: AbortSignal;
+    onStop(name: string, stop: () => unknown): void;
+  },
+): Promise<WorkerContext> {
+  const { log, draining, onStop } = life;
+  const database = openDatabase(config.database, { applicationName: 'vw-worker', log });
+  onStop('database', () => database.close());
+  const storage = await openStorage(config.storage);
+  onStop('storage', () => storage.close());
+  const mediaEvents = openMediaEvents({
+    pool: database.pool,
+    connectionString: databaseUrl(config.database),
+    log,
+  });
+  onStop('media events', () => mediaEvents.close());
+  const queues = await openQueues(config, { role: 'worker', log });
+  onStop('queues', () => queues.close());
+  const folder = await openProcessFolder(config.worker.workspaceDir, log);
+  onStop('folder', () => folder.close());
+  const sources = openSourceCache(storage, join(folder.path, 'sources'));
+  onStop('sources', () => sources.close());
+  return {
+    config,
+    db: database.db,
+    storage,
+    queues,
+    mediaEvents,
+    ffmpeg: await openFfmpeg(config.worker, log),
+    sources,
+    workspaces: folder.path,
+    holder: `${hostname()}:${process.pid}`,
+    draining,
+    log,
+  };
+}

@@ -1,0 +1,25 @@
+// Ends a clip as failed, with words for its maker.
+
+import type { MediaFault } from '../pipeline/media-fault.js';
+import type { Lease } from '../pipeline/media-lease-queries.js';
+import { saveFailed } from '../pipeline/media-move-queries.js';
+import { queueSourceRemoval } from '../pipeline/object-removal-queries.js';
+import type { WorkerContext } from './context.js';
+
+/** Changes nothing where the run is not the newest. `removeSource`: the key of a source that is refused for good. */
+export async function failClip(
+  { db, mediaEvents, log }: Pick<WorkerContext, 'db' | 'mediaEvents' | 'log'>,
+  run: Lease | { mediaId: string; attempt: number },
+  fault: MediaFault,
+  options: { removeSource?: string } = {},
+): Promise<void> {
+  const failed = await db.transaction(async (trx) => {
+    const { code, message } = fault;
+    if (!(await saveFailed(trx, run, { code, message }))) return false;
+    if (options.removeSource) await queueSourceRemoval(trx, options.removeSource);
+    return true;
+  });
+  if (!failed) return;
+  mediaEvents.publish(run.mediaId);
+  log.info({ mediaId: run.mediaId, attempt: run.attempt, code: fault.code }, 'clip failed');
+}

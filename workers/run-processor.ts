@@ -1,0 +1,75 @@
+// Binds a contract to the function that does the work, and tells BullMQ how a run ended.
+
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
+import type { z } from 'zod';
+
+import type { JobContract } from '../pipeline/jobs/define-job.js';
+import { MediaError } from '../pipeline/media-error.js';
+import type { WorkerContext } from './context.js';
+import { PoisonError } from './run-stage.js';
+import { CancelledError, HandBackError, SupersededError } from './run-stopped.js';
+
+export interface Run {
+  readonly job: Job;
+  /** Whether a fault of ours now is the last: the queue will not try again. */
+  readonly lastTry: boolean;
+  /** Aborted when the queue gave the job to somebody else. */
+  readonly lockLost: AbortSignal;
+}
+
+export interface Processor {
+  readonly contract: JobContract;
+  readonly process: (
+    context: WorkerContext,
+    job: Job,
+    token: string,
+    lockLost: AbortSignal,
+  ) => Promise<unknown>;
+}
+
+/** How long a job of a newer version waits for a worker that knows it. */
+const NEWER_VERSION_DELAY_MS = 30_000;
+
+export function processor<P extends z.ZodType, R extends z.ZodType>(
+  contract: JobContract<P, R>,
+  work: (context: WorkerContext, payload: z.output<P>, run: Run) => Promise<z.input<R>>,
+): Processor {
+  return {
+    contract: contract as unknown as JobContract,
+    async process(context, job, token, lockLost) {
+      if (isNewer(job.data, contract.version)) {
+        return handBack(job, token, NEWER_VERSION_DELAY_MS);
+      }
+      const payload = contract.payload.safeParse(job.data);
+      if (!payload.success) throw new UnrecoverableError(`Bad payload: ${payload.error.message}`);
+      const lastTry = job.attemptsMade + 1 >= contract.attempts;
+      try {
+        const result = await work(context, payload.data, { job, lastTry, lockLost });
+        return contract.result.parse(result);
+      } catch (error) {
+        if (error instanceof HandBackError) return handBack(job, token, error.delayMs);
+        if (isFinal(error)) throw new UnrecoverableError(String(error));
+        throw error;
+      }
+    },
+  };
+}
+
+const isNewer = (data: unknown, version: number) =>
+  Number((data as { version?: unknown } | null)?.version) > version;
+
+const isFinal = (error: unknown) =>
+  error instanceof MediaError ||
+  error instanceof CancelledError ||
+  error instanceof SupersededError ||
+  error instanceof PoisonError;
+
+/** Neither a success nor a try: BullMQ knows both by the error that is thrown. */
+async function handBack(job: Job, token: string, delayMs: number): Promise<never> {
+  if (delayMs > 0) {
+    await job.moveToDelayed(Date.now() + delayMs, token);
+    throw new DelayedError();
+  }
+  await job.moveToWait(token);
+  throw new WaitingError();
+}

@@ -1,0 +1,21 @@
+// Why a run ended before its work did, where nothing was wrong with the media or with us.
+
+/** The clip has moved on: a newer run, attempt, end or deletion. Nothing may be written any more. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError';
+}
+
+/** The clip's maker wants it stopped. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+}
+
+/** The job goes back to the queue without costing a try: the worker stops, or something that it waits for is down. */
+export class HandBackError extends Error {
+  override readonly name = 'HandBackError';
+  readonly delayMs: number;
+  constructor(message: string, delayMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.delayMs = delayMs;
+  }
+}
