@@ -10,11 +10,11 @@ import type { Config } from '../pipeline/platform/config.js';
 import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
 import { type Keys, openKeys } from '../pipeline/platform/keys.js';
 import { type Metrics, openMetrics } from '../pipeline/platform/metrics.js';
+import { openRedis } from '../pipeline/platform/redis.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import type { Storage } from '../pipeline/storage/storage.js';
 import { openPasswordDesk, type PasswordDesk } from './auth/password.js';
 import { openSessions, type Sessions } from './auth/sessions.js';
-import { openLimitRedis } from './http/limit-redis.js';
 import { type Limits, openLimits } from './http/open-limits.js';
 
 export interface Clock {
@@ -63,7 +63,12 @@ export async function openContext(
     const storage = keep(await openStorage(config.storage));
     const queues = keep(await openQueues(config, { role: 'api', log }));
     const mediaEvents = keep(openMediaEvents({ pool, connectionString, log }));
-    const redis = config.queue.backend === 'redis' ? openLimitRedis(config.queue.url, log) : null;
+    const redis =
+      config.queue.backend === 'redis'
+        ? openRedis(config.queue.url, { patient: false, log })
+        : null;
+    // While it cannot be reached the limits are counted in memory, so there is nothing to wait for.
+    await redis?.connect().catch(() => {});
     if (redis) closers.push(async () => redis.disconnect());
     const metrics = openMetrics();
     return {
