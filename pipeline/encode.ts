@@ -1,0 +1,94 @@
+// One ffmpeg run for every rendition: decode once, each picture scaled from the next larger one.
+
+import type { FfmpegCommand } from './ffmpeg-command.js';
+import type { Rendition } from './ladder.js';
+import { pictureFilters, scaleFilter } from './picture.js';
+import type { Source } from './probe.js';
+import { sourceInput } from './source-input.js';
+import { toNumber } from './timeline.js';
+
+export interface PictureOutput {
+  readonly rendition: Rendition;
+  readonly path: string;
+}
+
+/** Every rendition's pictures, without sound, as fragmented MP4 with a keyframe each 2 s. */
+export function pictureCommand(
+  source: Source,
+  path: string,
+  outputs: readonly PictureOutput[],
+  threads: number,
+): FfmpegCommand {
+  return {
+    inputs: [
+      {
+        path,
+        options: [
+          ...['-filter_complex_threads', `${threads}`],
+          ...['-copyts', '-noautorotate', '-threads', `${threads}`],
+          // A change of size in mid-film goes through the scaler instead of restarting the graph.
+          ...(source.video.isInterlaced ? [] : ['-reinit_filter', '0']),
+          ...sourceInput(source.container),
+        ],
+      },
+    ],
+    complexFilter: pictureGraph(source, outputs),
+    outputs: outputs.map(({ rendition, path: output }, index) => ({
+      path: output,
+      options: ['-map', `[v${index}]`, ...encoderOptions(source, rendition, threads)],
+    })),
+  };
+}
+
+/** Length of a source's timeline in frames of its renditions. */
+export const countFrames = (source: Pick<Source, 'durationMs' | 'video'>): number =>
+  Math.max(1, Math.round((source.durationMs / 1000) * toNumber(source.video.frameRate)));
+
+function pictureGraph(source: Source, outputs: readonly PictureOutput[]): string {
+  const [top] = outputs;
+  if (!top) throw new Error('There is no rendition to encode');
+  const chains = [
+    `[0:${source.video.index}]${[
+      ...pictureFilters(source, top.rendition),
+      `tpad=stop_mode=clone:stop=-1`,
+      `trim=end_frame=${countFrames(source)}`,
+    ].join(',')}${outputs.length > 1 ? '[p0]' : '[v0]'}`,
+  ];
+  outputs.forEach(({ rendition }, index) => {
+    const isLast = index === outputs.length - 1;
+    if (index > 0) {
+      const end = isLast ? `[v${index}]` : `[p${index}]`;
+      chains.push(`[n${index}]${scaleFilter(rendition)},setsar=1${end}`);
+    }
+    if (!isLast) chains.push(`[p${index}]split=2[v${index}][n${index + 1}]`);
+  });
+  return chains.join(';');
+}
+
+const GOP_SECONDS = 2;
+const CRF = 23;
+/** Of the cap; the rest is for boxes, and for the start of a short clip. */
+const MAXRATE_SHARE = 0.85;
+const START_SHARE = 0.11;
+
+function encoderOptions(source: Source, { frameRate, cap }: Rendition, threads: number): string[] {
+  const gop = Math.ceil(GOP_SECONDS * toNumber(frameRate));
+  const maxrate = Math.round(cap * MAXRATE_SHARE);
+  // What the encoder may spend ahead of its rate: little in a short clip, so that it keeps its cap.
+  const ahead = Math.round(Math.min(0.9 * maxrate, (START_SHARE * cap * source.durationMs) / 1000));
+  return [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
+    ...['-crf', `${CRF}`, '-maxrate', `${maxrate}`, '-bufsize', `${maxrate}`],
+    ...['-rc_init_occupancy', `${Math.max(1, ahead)}`],
+    ...['-g', `${gop}`, '-keyint_min', `${gop}`, '-sc_threshold', '0', '-forced-idr', '1'],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${GOP_SECONDS})`],
+    ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709'],
+    ...['-color_range', 'tv', '-threads', `${threads}`, '-a53cc', '0'],
+    // Supplemental data (type 6) would carry the encoder's settings and the source's captions.
+    ...['-bsf:v', 'filter_units=remove_types=6'],
+    ...['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact'],
+    ...['-flags:v', '+bitexact+cgop'],
+    '-movflags',
+    '+frag_keyframe+delay_moov+default_base_moof+negative_cts_offsets+write_colr',
+  ];
+}

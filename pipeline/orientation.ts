@@ -1,0 +1,43 @@
+// The eight ways in which a picture can lie in its file.
+
+/** What a player does to the coded picture before it shows it; rotations are clockwise. */
+export type Orientation =
+  | 'upright'
+  | 'rotate-90'
+  | 'rotate-180'
+  | 'rotate-270'
+  | 'mirror'
+  | 'flip'
+  | 'transpose'
+  | 'anti-transpose';
+
+/** Reads ffprobe's hex-dump-like display matrix; scale and skew are ignored. */
+export function readOrientation(displayMatrix: string | undefined): Orientation {
+  const rows = (displayMatrix ?? '')
+    .split('\n')
+    .map((line) => /^[0-9a-f]+:\s+(-?\d+)\s+(-?\d+)/i.exec(line.trim()))
+    .filter((match) => match !== null);
+  const [a, b] = [Number(rows[0]?.[1] ?? 1), Number(rows[0]?.[2] ?? 0)];
+  const [c, d] = [Number(rows[1]?.[1] ?? 0), Number(rows[1]?.[2] ?? 1)];
+  if (Math.abs(a) + Math.abs(d) >= Math.abs(b) + Math.abs(c)) {
+    if (a < 0) return d < 0 ? 'rotate-180' : 'mirror';
+    return d < 0 ? 'flip' : 'upright';
+  }
+  if (b < 0) return c < 0 ? 'anti-transpose' : 'rotate-270';
+  return c < 0 ? 'rotate-90' : 'transpose';
+}
+
+export const swapsSides = (orientation: Orientation): boolean =>
+  ['rotate-90', 'rotate-270', 'transpose', 'anti-transpose'].includes(orientation);
+
+/** The filters that turn a coded picture upright; empty where it already is. */
+export const ORIENTATION_FILTERS: Readonly<Record<Orientation, readonly string[]>> = {
+  upright: [],
+  'rotate-90': ['transpose=clock'],
+  'rotate-180': ['hflip', 'vflip'],
+  'rotate-270': ['transpose=cclock'],
+  mirror: ['hflip'],
+  flip: ['vflip'],
+  transpose: ['transpose=cclock_flip'],
+  'anti-transpose': ['transpose=clock_flip'],
+};

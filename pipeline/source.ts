@@ -1,0 +1,142 @@
+// Everything measured of a file, put together into a Source.
+
+import { readOrientation, swapsSides } from './orientation.js';
+import {
+  type AudioTrack,
+  type Colour,
+  type ProbedFrame,
+  type Ratio,
+  readRatio,
+  type Source,
+  type VideoTrack,
+} from './probe.js';
+import type { Container } from './sniff.js';
+import { nominalRate, toNumber } from './timeline.js';
+import type { ChosenTrack } from './tracks.js';
+
+export interface Measured {
+  readonly container: Container;
+  readonly video: ChosenTrack;
+  /** First decoded pictures; at least one. */
+  readonly pictures: readonly ProbedFrame[];
+  /** Null where there is no sound, or none that can be read. */
+  readonly audio: (ChosenTrack & { readonly start: number }) | null;
+  /** Length that the header claims, in seconds. */
+  readonly claimed: number | undefined;
+  readonly degraded: readonly string[];
+}
+
+export function toSource({ container, audio, claimed, degraded, ...picture }: Measured): Source {
+  const video = toVideoTrack(picture);
+  const sound = audio && toAudioTrack(audio);
+  const origin = Math.min(video.start, sound?.start ?? video.start);
+  const end = chooseEnd(video, sound);
+  const isShort = claimed !== undefined && end - origin < claimed * 0.9 - 0.5;
+  return {
+    container,
+    durationMs: Math.max(1, Math.round((end - origin) * 1000)),
+    origin,
+    video,
+    audio: sound,
+    degraded: isShort ? [...degraded, 'SOURCE_TRUNCATED'] : degraded,
+  };
+}
+
+/** Sound that outlasts the picture by no more than this is padding of its codec. */
+const PADDING_SECONDS = 0.1;
+
+const chooseEnd = (video: VideoTrack, audio: AudioTrack | null): number =>
+  audio && audio.end > video.end + PADDING_SECONDS ? audio.end : video.end;
+
+const TOP_FRAME_RATE: Ratio = { num: 60, den: 1 };
+const SANE_ASPECT = 10;
+
+function toVideoTrack({ video, pictures }: Pick<Measured, 'video' | 'pictures'>): VideoTrack {
+  const { stream, timing } = video;
+  const [picture] = pictures;
+  if (!picture) throw new Error('A video track needs at least one decoded picture');
+  const orientation = readOrientation(
+    stream.side_data_list.find((data) => data.displaymatrix)?.displaymatrix,
+  );
+  const coded = { width: picture.width || stream.width, height: picture.height || stream.height };
+  const sampleAspect = chooseAspect(stream.sample_aspect_ratio, picture.sample_aspect_ratio);
+  const wide = Math.max(1, Math.round(coded.width * toNumber(sampleAspect)));
+  const swaps = swapsSides(orientation);
+  const colour = toColour(stream.codec_name, picture, coded.height);
+  const rate = nominalRate(
+    timing.gaps,
+    [stream.r_frame_rate, stream.avg_frame_rate].map(readRatio),
+  );
+  const start = picture.best_effort_timestamp_time ?? timing.start;
+  return {
+    index: stream.index,
+    codec: stream.codec_name,
+    codedWidth: coded.width,
+    codedHeight: coded.height,
+    width: swaps ? coded.height : wide,
+    height: swaps ? wide : coded.height,
+    orientation,
+    sampleAspect,
+    frameRate: clampRate(rate),
+    measuredFrameRate: measureRate(timing.count, timing.end - timing.start, rate),
+    isInterlaced: pictures.some((frame) => frame.interlaced_frame === 1),
+    pixelFormat: picture.pix_fmt,
+    bitDepth: Number(/p(9|10|12|14|16)(le|be)?$/.exec(picture.pix_fmt)?.[1] ?? 8),
+    colour,
+    hdr: HDR[colour.transfer] ?? null,
+    start,
+    end: Math.max(timing.end, start + 1 / 240),
+  };
+}
+
+const HDR: Readonly<Record<string, 'pq' | 'hlg'>> = { smpte2084: 'pq', 'arib-std-b67': 'hlg' };
+
+function clampRate(rate: Ratio): Ratio {
+  if (toNumber(rate) > toNumber(TOP_FRAME_RATE)) {
+    // 119.88 and 239.76 fall to 59.94, so that every second or fourth frame is kept.
+    return rate.den === 1001 ? { num: 60_000, den: 1001 } : TOP_FRAME_RATE;
+  }
+  return toNumber(rate) < 1 ? { num: 1, den: 1 } : rate;
+}
+
+const measureRate = (count: number, seconds: number, nominal: Ratio): number =>
+  count > 1 && seconds > 0 ? count / seconds : Math.min(60, toNumber(nominal));
+
+/** Container first, then bitstream; an absurd aspect is a writer's mistake. */
+function chooseAspect(...candidates: string[]): Ratio {
+  const sane = candidates.map(readRatio).find((ratio) => {
+    const value = ratio ? toNumber(ratio) : 0;
+    return value <= SANE_ASPECT && value >= 1 / SANE_ASPECT;
+  });
+  return sane ?? { num: 1, den: 1 };
+}
+
+/** Lines from which players take an untagged picture for BT.709 rather than BT.601. */
+const HD_LINES = 720;
+
+function toColour(codec: string, frame: ProbedFrame, lines: number): Colour {
+  const isFull = frame.pix_fmt.startsWith('yuvj') || frame.color_range === 'pc';
+  const guess = codec === 'mjpeg' ? 'bt470bg' : lines < HD_LINES ? 'smpte170m' : 'bt709';
+  const matrix = /^(gbr|rgb|bgr)/.test(frame.pix_fmt) ? 'gbr' : known(frame.color_space) || guess;
+  const transfer = known(frame.color_transfer) || 'bt709';
+  return {
+    range: isFull ? 'pc' : 'tv',
+    matrix,
+    primaries: known(frame.color_primaries) || 'bt709',
+    transfer,
+  };
+}
+
+const known = (value: string): string =>
+  ['unknown', 'reserved', 'unspecified'].includes(value) ? '' : value;
+
+function toAudioTrack({ stream, timing, start }: ChosenTrack & { start: number }): AudioTrack {
+  return {
+    index: stream.index,
+    codec: stream.codec_name,
+    channels: stream.channels,
+    sampleRate: stream.sample_rate,
+    start,
+    end: Math.max(timing.end, start),
+  };
+}

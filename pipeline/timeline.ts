@@ -1,0 +1,104 @@
+// Packets and first frames → where a track starts and ends, and how fast its pictures come.
+
+import type { Ratio } from './probe.js';
+
+export interface Packet {
+  readonly stream: number;
+  /** Presentation time in seconds; decode time where the container has no other. */
+  readonly time: number;
+  readonly duration: number;
+  /** Cut away by an edit list: decoded, never shown. */
+  readonly isDiscarded: boolean;
+}
+
+/** Parses `ffprobe -show_entries packet=… -of compact=p=0`. */
+export function readPackets(compact: string): Packet[] {
+  const packets: Packet[] = [];
+  for (const line of compact.split('\n')) {
+    const packet = readPacket(line);
+    if (packet) packets.push(packet);
+  }
+  return packets;
+}
+
+function readPacket(line: string): Packet | null {
+  const fields = new Map<string, string>();
+  for (const part of line.trim().split('|')) {
+    const at = part.indexOf('=');
+    if (at > 0) fields.set(part.slice(0, at), part.slice(at + 1));
+  }
+  const stream = Number(fields.get('stream_index') ?? Number.NaN);
+  const time = firstFinite(fields.get('pts_time'), fields.get('dts_time'));
+  if (!Number.isInteger(stream) || Number(fields.get('size')) === 0) return null;
+  return {
+    stream,
+    time,
+    duration: Math.max(0, firstFinite(fields.get('duration_time'), '0')),
+    isDiscarded: fields.get('flags')?.includes('D') ?? false,
+  };
+}
+
+const firstFinite = (...texts: (string | undefined)[]): number =>
+  texts.map((text) => Number.parseFloat(text ?? '')).find(Number.isFinite) ?? Number.NaN;
+
+export interface TrackTiming {
+  readonly start: number;
+  readonly end: number;
+  /** Shown packets. */
+  readonly count: number;
+  /** Distances between neighbours in presentation order, ascending; zero distances left out. */
+  readonly gaps: readonly number[];
+}
+
+/** Null where the track shows nothing. */
+export function measureTrack(packets: readonly Packet[], stream: number): TrackTiming | null {
+  const shown = packets.filter(
+    (packet) => packet.stream === stream && !packet.isDiscarded && Number.isFinite(packet.time),
+  );
+  const times = shown.map((packet) => packet.time).sort((a, b) => a - b);
+  const [start] = times;
+  const last = times.at(-1);
+  if (start === undefined || last === undefined) return null;
+  const gaps = times
+    .slice(1)
+    .map((time, index) => time - (times[index] ?? time))
+    .filter((gap) => gap > 1e-6)
+    .sort((a, b) => a - b);
+  const lasting = shown.find((packet) => packet.time === last)?.duration ?? 0;
+  return { start, end: last + (lasting || median(gaps) || 0), count: shown.length, gaps };
+}
+
+const median = (sorted: readonly number[]): number | undefined => sorted[sorted.length >> 1];
+
+const STANDARD_RATES: readonly Ratio[] = [
+  ...[24, 30, 60, 120, 240].map((rate) => ({ num: rate * 1000, den: 1001 })),
+  ...[8, 10, 12, 15, 16, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240].map((num) => ({
+    num,
+    den: 1,
+  })),
+];
+const FALLBACK_RATE: Ratio = { num: 30, den: 1 };
+
+/**
+ * The rate at which most frames follow each other. Header rates are believed only where the
+ * frames bear them out: a clock base (600, 1000, 90000) or a mean over pauses is no frame rate.
+ */
+export function nominalRate(gaps: readonly number[], claimed: readonly (Ratio | null)[]): Ratio {
+  const middle = median(gaps);
+  if (middle === undefined) return claimed.find(isPlausible) ?? FALLBACK_RATE;
+  const usual = gaps.filter((gap) => gap > middle * 0.7 && gap < middle * 1.4);
+  const rate = usual.length / usual.reduce((sum, gap) => sum + gap, 0);
+  const near = (tolerance: number) => (ratio: Ratio | null) =>
+    ratio !== null && Math.abs(toNumber(ratio) / rate - 1) < tolerance;
+  const believed = claimed.find(near(0.005)) ?? null;
+  const exact = believed ? toNumber(believed) : rate;
+  const [standard] = STANDARD_RATES.filter(near(0.012)).sort(
+    (a, b) => Math.abs(toNumber(a) - exact) - Math.abs(toNumber(b) - exact),
+  );
+  return standard ?? believed ?? { num: Math.round(rate * 1000), den: 1000 };
+}
+
+export const toNumber = ({ num, den }: Ratio): number => num / den;
+
+const isPlausible = (ratio: Ratio | null): ratio is Ratio =>
+  ratio !== null && toNumber(ratio) >= 1 && toNumber(ratio) <= 240;

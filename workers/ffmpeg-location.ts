@@ -1,0 +1,82 @@
+// Where ffmpeg and ffprobe are: settings first, then the path, then the packaged ones.
+
+import { access, chmod, copyFile, mkdir, rename, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir, userInfo } from 'node:os';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+
+import type { Config } from '../pipeline/platform/config.js';
+
+export interface FfmpegLocation {
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+  readonly sandbox: string;
+}
+
+export interface Finders {
+  /** First line of a program's `-version`; null where it does not run. */
+  readVersion(program: string): Promise<string | null>;
+  findOnPath(): Promise<string | null>;
+}
+
+type Settings = Pick<Config['worker'], 'ffmpegPath' | 'ffprobePath'>;
+
+/** The packaged build's year; a newer one on the path is preferred to it. */
+const PACKAGED_YEAR = 2018;
+
+/** @throws Error where no ffmpeg can be found */
+export async function locateFfmpeg(settings: Settings, finders: Finders): Promise<FfmpegLocation> {
+  const ffmpeg = settings.ffmpegPath ?? (await findNewer(finders)) ?? (await packaged('ffmpeg'));
+  return {
+    ffmpeg,
+    ffprobe: settings.ffprobePath ?? (await findBeside(ffmpeg)) ?? (await packaged('ffprobe')),
+    sandbox: await makeExecutable(join(import.meta.dirname, 'sandbox.sh')),
+  };
+}
+
+async function findNewer({ readVersion, findOnPath }: Finders): Promise<string | null> {
+  const path = await findOnPath();
+  if (!path || !isAbsolute(path) || !(await findBeside(path))) return null;
+  const year = Number(/\(c\) \d{4}-(\d{4})/.exec((await readVersion(path)) ?? '')?.[1]);
+  return year > PACKAGED_YEAR ? path : null;
+}
+
+async function findBeside(ffmpeg: string): Promise<string | null> {
+  const path = join(dirname(ffmpeg), 'ffprobe');
+  return (await isExecutable(path)) ? path : null;
+}
+
+async function packaged(tool: 'ffmpeg' | 'ffprobe'): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const installer = require(`@${tool}-installer/${tool}`) as { path: string };
+  return makeExecutable(installer.path);
+}
+
+/** npm drops the executable bit of some packages; where it cannot be set, a copy gets it. */
+async function makeExecutable(path: string): Promise<string> {
+  if (await isExecutable(path)) return path;
+  try {
+    await chmod(path, 0o755);
+    return path;
+  } catch {
+    return copyExecutable(path);
+  }
+}
+
+async function copyExecutable(path: string): Promise<string> {
+  const folder = join(tmpdir(), `video-window-tools-${userInfo().uid}`);
+  const { size, mtimeMs } = await stat(path);
+  const copy = join(folder, `${basename(path)}-${size}-${Math.round(mtimeMs)}`);
+  if (await isExecutable(copy)) return copy;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await copyFile(path, `${copy}.${process.pid}`);
+  await chmod(`${copy}.${process.pid}`, 0o755);
+  await rename(`${copy}.${process.pid}`, copy);
+  return copy;
+}
+
+const isExecutable = (path: string): Promise<boolean> =>
+  access(path, 1).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,217 @@
+// The only place that starts ffmpeg and ffprobe, and the only one that knows fluent-ffmpeg.
+
+import { spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
+
+import createCommand from 'fluent-ffmpeg';
+import type { Logger } from 'pino';
+
+import type { FfmpegCommand } from '../pipeline/ffmpeg-command.js';
+import type { Config } from '../pipeline/platform/config.js';
+import { sourceUrl } from '../pipeline/source-input.js';
+import { locateFfmpeg } from './ffmpeg-location.js';
+import { FfmpegFailed, FfmpegTimeout, StderrTail } from './ffmpeg-output.js';
+
+export type { FfmpegCommand } from '../pipeline/ffmpeg-command.js';
+
+export interface FfmpegTools {
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+  readonly sandbox: string;
+  readonly version: string;
+  readonly threads: number;
+}
+
+/** Finds the programs and runs each once. @throws Error where one does not start */
+export async function openFfmpeg(
+  worker: Pick<Config['worker'], 'ffmpegPath' | 'ffprobePath' | 'threads'>,
+  log: Pick<Logger, 'info' | 'warn'>,
+): Promise<FfmpegTools> {
+  const readVersion = (program: string) =>
+    runProgram(program, ['-version'], {}).then(firstLine, () => null);
+  const findOnPath = () =>
+    runProgram('/bin/sh', ['-c', 'command -v ffmpeg'], {}).then(firstLine, () => null);
+  const location = await locateFfmpeg(worker, { readVersion, findOnPath });
+  const [version, probeVersion] = await Promise.all([
+    readVersion(location.ffmpeg),
+    readVersion(location.ffprobe),
+  ]);
+  if (!version) throw new Error(`ffmpeg does not run: ${location.ffmpeg}`);
+  if (!probeVersion) throw new Error(`ffprobe does not run: ${location.ffprobe}`);
+  const missing = await runProgram(location.sandbox, ['--missing'], {});
+  if (missing.trim()) {
+    log.warn({ missing: missing.trim().split(' ') }, 'media runs with fewer protections here');
+  }
+  log.info({ ffmpeg: location.ffmpeg, version }, 'ffmpeg found');
+  return { ...location, version, threads: worker.threads || availableParallelism() };
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Wall time after which the run is killed. */
+  readonly timeoutMs: number;
+  /** CPU time after which the kernel kills it; by default what `timeoutMs` allows on all threads. */
+  readonly cpuSeconds?: number;
+  readonly onProgress?: (progress: { seconds: number; speed: number }) => void;
+}
+
+export interface FfmpegRun {
+  readonly stderrTail: string;
+  /** Lines that ffmpeg marked as errors, such as frames it could not decode. */
+  readonly errorLines: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+}
+
+const LARGEST_FILE = 4 * 1024 ** 3;
+const NO_PROGRESS_MS = 60_000;
+
+/**
+ * Resolves only when every named output is there and not empty: ffmpeg's exit code alone lies.
+ * @throws FfmpegTimeout past `timeoutMs` or after 60 s without progress; the signal's reason when
+ *   aborted; FfmpegFailed otherwise
+ */
+export async function runFfmpeg(
+  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads'>,
+  command: FfmpegCommand,
+  options: RunOptions,
+): Promise<FfmpegRun> {
+  options.signal?.throwIfAborted();
+  const started = performance.now();
+  const tail = new StderrTail();
+  await run(tools, command, options, tail);
+  await requireOutputs(command, tail);
+  return {
+    stderrTail: tail.text,
+    errorLines: tail.errorLines,
+    cpuSeconds: tail.cpuSeconds,
+    wallSeconds: (performance.now() - started) / 1000,
+  };
+}
+
+function run(
+  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads'>,
+  command: FfmpegCommand,
+  { signal, timeoutMs, cpuSeconds, onProgress }: RunOptions,
+  tail: StderrTail,
+): Promise<void> {
+  const cpu = Math.ceil(cpuSeconds ?? (timeoutMs / 1000) * tools.threads) + 5;
+  const ffmpeg = build(tools, command, cpu);
+  let killedBy: unknown = null;
+  const kill = (reason: unknown) => {
+    killedBy ??= reason;
+    ffmpeg.kill('SIGKILL');
+  };
+  const onAbort = () => kill(signal?.reason);
+  const deadline = setTimeout(() => kill(new FfmpegTimeout('ran too long')), timeoutMs);
+  const watchdog = setTimeout(() => kill(new FfmpegTimeout('made no progress')), NO_PROGRESS_MS);
+  signal?.addEventListener('abort', onAbort, { once: true });
+
+  return new Promise<void>((done, failed) => {
+    ffmpeg.on('start', () => {
+      if (killedBy) ffmpeg.kill('SIGKILL');
+    });
+    ffmpeg.on('stderr', (line) => {
+      if (!tail.push(line)) return;
+      watchdog.refresh();
+      onProgress?.({ seconds: tail.seconds, speed: tail.speed });
+    });
+    ffmpeg.on('end', () => done());
+    ffmpeg.on('error', (error) => failed(killedBy ?? tail.toError(error)));
+    ffmpeg.run();
+  }).finally(() => {
+    clearTimeout(deadline);
+    clearTimeout(watchdog);
+    signal?.removeEventListener('abort', onAbort);
+  });
+}
+
+function build(
+  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox'>,
+  { inputs, complexFilter, outputs }: FfmpegCommand,
+  cpu: number,
+): createCommand.FfmpegCommand {
+  const command = createCommand({ stdoutLines: 1, logger: SILENT });
+  command.setFfmpegPath(tools.sandbox);
+  // The sandbox reads its own arguments first; they lead the options of the first input.
+  const lead = [tools.ffmpeg, `${cpu}`, `${LARGEST_FILE}`, ...GLOBAL_OPTIONS];
+  inputs.forEach(({ path, options }, index) => {
+    command.input(sourceUrl(resolve(path)));
+    const all = index === 0 ? [...lead, ...options] : [...options];
+    // Separate arguments: fluent-ffmpeg splits those of an array at spaces.
+    if (all.length > 0) command.inputOptions(...all);
+  });
+  if (complexFilter) command.complexFilter(complexFilter);
+  for (const { path, options } of outputs) {
+    command.output(path);
+    if (options.length > 0) command.outputOptions(...options);
+  }
+  return command;
+}
+
+const GLOBAL_OPTIONS = [
+  ...['-hide_banner', '-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+info'],
+  ...['-benchmark', '-progress', 'pipe:2', '-max_alloc', `${1024 ** 3}`, '-max_error_rate', '1'],
+];
+
+const ignore = () => {};
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+async function requireOutputs({ outputs }: FfmpegCommand, tail: StderrTail): Promise<void> {
+  for (const { path } of outputs) {
+    if (!isAbsolute(path) || path.includes('%')) continue;
+    const size = await stat(path).then(
+      (file) => file.size,
+      () => 0,
+    );
+    if (size === 0) throw tail.toError(new Error('ffmpeg left an output empty'));
+  }
+}
+
+const LARGEST_REPLY = 256 * 1024 ** 2;
+const PROBE_CPU_SECONDS = 300;
+
+/** Standard output of ffprobe. @throws FfmpegFailed with what it said where it fails */
+export async function runFfprobe(
+  tools: Pick<FfmpegTools, 'ffprobe' | 'sandbox'>,
+  args: readonly string[],
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const limits = [tools.ffprobe, `${PROBE_CPU_SECONDS}`, `${LARGEST_FILE}`];
+  return runProgram(tools.sandbox, [...limits, '-hide_banner', ...args], { signal });
+}
+
+function runProgram(
+  program: string,
+  args: readonly string[],
+  { signal }: { signal?: AbortSignal | undefined },
+): Promise<string> {
+  signal?.throwIfAborted();
+  return new Promise((done, failed) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let complaint = '';
+    const kill = () => child.kill('SIGKILL');
+    signal?.addEventListener('abort', kill, { once: true });
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > LARGEST_REPLY) kill();
+      else chunks.push(chunk);
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      complaint = (complaint + chunk).slice(-4096);
+    });
+    child.on('error', failed);
+    child.on('close', (code) => {
+      signal?.removeEventListener('abort', kill);
+      if (signal?.aborted) failed(signal.reason);
+      else if (code === 0) done(Buffer.concat(chunks).toString('utf8'));
+      else failed(new FfmpegFailed(`ffprobe ended with ${code}`, complaint));
+    });
+  });
+}
