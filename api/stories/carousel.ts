@@ -49,6 +49,11 @@ export async function addToCarousel(
   return placed;
 }
 
+/** Waits for other changes of the carousel to be done; the lock to take before a clip's or an upload's. */
+export async function takeCarouselTurn(trx: Knex.Transaction, storyId: string): Promise<void> {
+  await lockStory(trx, storyId);
+}
+
 /** Asks nothing of the story's state: an upload may expire whatever became of its story. */
 export async function dropFromCarousel(
   trx: Knex.Transaction,

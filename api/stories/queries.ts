@@ -72,9 +72,8 @@ export async function listStoriesOfMaker(
 export async function countStoriesOfMaker(db: Knex, makerId: string): Promise<number> {
   const row = await db('stories')
     .where({ maker_id: makerId, deleted_at: null })
-    .count('* as total')
-    .first();
-  return Number(row?.['total'] ?? 0);
+    .first<{ total: string }>(db.raw('count(*) as total'));
+  return Number(row.total);
 }
 
 export async function saveCarousel(

@@ -1,0 +1,20 @@
+// Deletes a draft: its running jobs are told to stop, and everything its clips have in storage is swept.
+
+import type { Context } from '../context.js';
+import { deleteClip } from '../media/delete-clip.js';
+import { type DraftOf, lockDraft } from './carousel.js';
+import { softDeleteStory } from './queries.js';
+
+/** @throws ApiError STORY_NOT_FOUND, STORY_NOT_DRAFT */
+export async function deleteStory(
+  { db, mediaEvents }: Pick<Context, 'db' | 'mediaEvents'>,
+  draft: DraftOf,
+): Promise<void> {
+  const mediaIds = await db.transaction(async (trx) => {
+    const { carousel } = await lockDraft(trx, draft);
+    for (const { mediaId } of carousel) await deleteClip(trx, mediaId);
+    await softDeleteStory(trx, draft.storyId);
+    return carousel.map(({ mediaId }) => mediaId);
+  });
+  for (const id of [draft.storyId, ...mediaIds]) mediaEvents.publish(id);
+}

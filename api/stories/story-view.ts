@@ -1,0 +1,87 @@
+// A story on the wire.
+
+import { z } from 'zod';
+
+import type { MediaFile } from '../../pipeline/media-file.js';
+import { Currency, ReplyId, ReplyMoney, ReplyTime } from '../http/wire-types.js';
+import { type Audience, isPlayable } from '../media/clip-view.js';
+import { SECTION_TYPES, STORY_STATUSES, type Story } from './story.js';
+
+const CarouselClip = z.strictObject({
+  media_id: ReplyId('media'),
+  video_url: z.url().nullable().describe('Opens with the cookies of POST /media/{id}/playback'),
+  thumbnail_url: z.url().nullable(),
+  context: z.string().nullable(),
+  duration: z.int().nullable().describe('Whole seconds'),
+  duration_ms: z.int().nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  placeholder: z.string().nullable(),
+  status: z.enum(['pending', 'processing', 'completed', 'failed']),
+});
+
+export const StoryReply = z
+  .strictObject({
+    story_id: ReplyId('story'),
+    title: z.string(),
+    description: z.string(),
+    category: z.string().nullable(),
+    tags: z.array(z.string()),
+    status: z.enum(STORY_STATUSES),
+    maker: z.strictObject({
+      maker_id: ReplyId('user'),
+      display_name: z.string(),
+      avatar_url: z.string().nullable(),
+      bio: z.string().nullable(),
+    }),
+    media: z.strictObject({ carousel: z.array(CarouselClip) }),
+    sections: z.array(z.strictObject({ type: z.enum(SECTION_TYPES), content: z.string() })),
+    pricing: z.strictObject({ minimum_offer: ReplyMoney, currency: Currency }),
+    created_at: ReplyTime,
+    updated_at: ReplyTime,
+  })
+  .meta({ id: 'Story' });
+
+export type StoryView = z.input<typeof StoryReply>;
+
+export const toStoryView = (
+  story: Story,
+  files: readonly MediaFile[],
+  { origin }: Pick<Audience, 'origin'>,
+): StoryView => ({
+  story_id: story.storyId,
+  title: story.title,
+  description: story.description,
+  category: story.category,
+  tags: [...story.tags],
+  status: story.status,
+  maker: {
+    maker_id: story.maker.makerId,
+    display_name: story.maker.displayName,
+    avatar_url: story.maker.avatarUrl,
+    bio: story.maker.bio,
+  },
+  media: {
+    carousel: story.carousel.flatMap(({ mediaId, context }) => {
+      const file = files.find((each) => each.mediaId === mediaId);
+      return file ? [toCarouselClip(file, context, origin)] : [];
+    }),
+  },
+  sections: [...story.sections],
+  pricing: { minimum_offer: story.minimumOffer, currency: story.currency },
+  created_at: story.createdAt,
+  updated_at: story.updatedAt,
+});
+
+const toCarouselClip = (file: MediaFile, context: string | null, origin: string) => ({
+  media_id: file.mediaId,
+  video_url: isPlayable(file) ? `${origin}/${file.metadata.playlist}` : null,
+  thumbnail_url: file.thumbnailKey && `${origin}/${file.thumbnailKey}`,
+  context,
+  duration: file.duration,
+  duration_ms: file.metadata.duration_ms ?? null,
+  width: file.width,
+  height: file.height,
+  placeholder: file.metadata.placeholder ?? null,
+  status: file.status,
+});
