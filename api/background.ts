@@ -9,8 +9,10 @@ import { openLogger } from '../pipeline/platform/logger.js';
 import { migrateToLatest } from '../pipeline/platform/migrations.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import { expireUploads } from './media/expire-uploads.js';
+import { resumeFinishedUploads } from './media/finish-upload.js';
 import { rebuildJobs } from './media/rebuild-jobs.js';
 import { removeObjects } from './media/remove-objects.js';
+import { openUploadStore } from './media/upload-store.js';
 import { startSweeps } from './run-sweeps.js';
 
 const config = loadConfig();
@@ -32,6 +34,7 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
   onStop('queues', () => queues.close());
 
   const context = { config, db, storage, queues, mediaEvents, log };
+  const uploads = openUploadStore(context);
   const sweeps = startSweeps(
     [
       {
@@ -44,7 +47,16 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         everySeconds: 10,
         run: (signal) => removeObjects(context, { signal }),
       },
-      { name: 'expire uploads', everySeconds: 60, run: () => expireUploads(context) },
+      {
+        name: 'resume finished uploads',
+        everySeconds: 10,
+        run: (signal) => resumeFinishedUploads(context, uploads, signal),
+      },
+      {
+        name: 'expire uploads',
+        everySeconds: 30,
+        run: (signal) => expireUploads(context, uploads, signal),
+      },
     ],
     log,
   );

@@ -1,11 +1,11 @@
 // Stops a clip because its maker says so: at once while it waits, within a second where a worker has it.
 
+import type { MediaOutlets } from './enqueue-clip.js';
 import { CANCELLED } from './media-fault.js';
 import { canCancel } from './media-file.js';
 import { lockMediaFile } from './media-file-queries.js';
 import { hasLiveLease } from './media-lease-queries.js';
 import { saveCancelRequested, saveFailed } from './media-move-queries.js';
-import type { MediaOutlets } from './submit-media.js';
 
 /** `requested`: a worker has the clip and is told to stop. */
 export type CancelOutcome = 'cancelled' | 'requested' | 'not-found' | 'not-cancellable';

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 
 import { type MediaFile, type MediaStatus, mediaMetadata } from './media-file.js';
 import { clipPrefix } from './media-keys.js';
-import { queueRemoval, queueSourceRemoval } from './object-removal-queries.js';
+import { queueRemoval } from './object-removal-queries.js';
 
 export interface NewMediaFile {
   readonly mediaId: string;
@@ -88,7 +88,7 @@ export async function deleteMediaFile(trx: Knex.Transaction, mediaId: string): P
     .returning('file_path');
   if (!row) return false;
   await queueRemoval(trx, { prefix: clipPrefix(mediaId) });
-  await queueSourceRemoval(trx, row.file_path);
+  await queueRemoval(trx, { key: row.file_path });
   return true;
 }
 

@@ -7,10 +7,6 @@ import { type ObjectKey, objectKey } from './storage/object-key.js';
 /** An upload as it arrives: nothing under this prefix is ever served. */
 export const uploadKey = (uploadId: string): ObjectKey => objectKey(`quarantine/${uploadId}`);
 
-/** What lies at an upload's key and beside it: tus keeps notes, `.json` in a folder and `.info` in a bucket. */
-export const uploadObjects = (key: string): ObjectKey[] =>
-  ['', '.json', '.info'].map((end) => objectKey(`${key}${end}`));
-
 /** The admitted source, kept private. */
 export const originalKey = (mediaId: string): ObjectKey => objectKey(`originals/${mediaId}/source`);
 

@@ -160,7 +160,7 @@ describe('the life of a clip, in rows', () => {
       expect(told).to.deep.equal([true, false]);
       expect(await db()('object_removals').pluck('prefix_or_key')).to.have.members([
         `media/${media_id}/`,
-        ...[key, `${key}.json`, `${key}.info`],
+        key,
       ]);
     });
   });

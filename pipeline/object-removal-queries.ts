@@ -3,8 +3,6 @@
 
 import type { Knex } from 'knex';
 
-import { uploadObjects } from './media-keys.js';
-
 export type Removal = { readonly prefix: string } | { readonly key: string };
 
 export interface DueRemoval {
@@ -18,11 +16,6 @@ export async function queueRemoval(db: Knex, target: Removal, delaySeconds = 0):
     is_prefix: 'prefix' in target,
     not_before: inSeconds(db, delaySeconds),
   });
-}
-
-/** For a source, wherever it lies, with what tus keeps beside it. */
-export async function queueSourceRemoval(db: Knex, filePath: string): Promise<void> {
-  for (const key of uploadObjects(filePath)) await queueRemoval(db, { key });
 }
 
 /**

@@ -1,11 +1,11 @@
 // Starts a failed clip again, where the fault was ours.
 
+import { enqueueClip, type MediaOutlets } from './enqueue-clip.js';
 import { canRetry } from './media-file.js';
 import { getMediaFile } from './media-file-queries.js';
 import { requeueFailed } from './media-move-queries.js';
 import { objectKey } from './storage/object-key.js';
 import type { Storage } from './storage/storage.js';
-import { enqueueClip, type MediaOutlets } from './submit-media.js';
 
 /** `not-retryable`: not failed, or failed for the file's sake; `source-gone`: nothing is left to start from. */
 export type RetryOutcome = 'queued' | 'not-found' | 'not-retryable' | 'source-gone';

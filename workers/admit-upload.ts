@@ -4,11 +4,7 @@ import { mediaFlow } from '../pipeline/jobs/media-flow.js';
 import { clipJobId, publishMedia } from '../pipeline/jobs/media-jobs.js';
 import { originalKey } from '../pipeline/media-keys.js';
 import { saveAdmitted } from '../pipeline/media-move-queries.js';
-import {
-  queueRemoval,
-  queueSourceRemoval,
-  strikeRemoval,
-} from '../pipeline/object-removal-queries.js';
+import { queueRemoval, strikeRemoval } from '../pipeline/object-removal-queries.js';
 import type { Source } from '../pipeline/probe.js';
 import { type ObjectKey, objectKey } from '../pipeline/storage/object-key.js';
 import type { WorkerContext } from './context.js';
@@ -65,7 +61,7 @@ async function leaveQuarantine(
     }
     if (from === to) return;
     if (!(await strikeRemoval(trx, { key: to }))) throw new Error('the original was swept away');
-    await queueSourceRemoval(trx, from);
+    await queueRemoval(trx, { key: from });
   });
 }
 

@@ -3,7 +3,7 @@
 import type { MediaFault } from '../pipeline/media-fault.js';
 import type { Lease } from '../pipeline/media-lease-queries.js';
 import { saveFailed } from '../pipeline/media-move-queries.js';
-import { queueSourceRemoval } from '../pipeline/object-removal-queries.js';
+import { queueRemoval } from '../pipeline/object-removal-queries.js';
 import type { WorkerContext } from './context.js';
 
 /** Changes nothing where the run is not the newest. `removeSource`: the key of a source that is refused for good. */
@@ -16,7 +16,7 @@ export async function failClip(
   const failed = await db.transaction(async (trx) => {
     const { code, message } = fault;
     if (!(await saveFailed(trx, run, { code, message }))) return false;
-    if (options.removeSource) await queueSourceRemoval(trx, options.removeSource);
+    if (options.removeSource) await queueRemoval(trx, { key: options.removeSource });
     return true;
   });
   if (!failed) return;

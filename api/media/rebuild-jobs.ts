@@ -2,13 +2,12 @@
 
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-
+import { enqueueClip } from '../../pipeline/enqueue-clip.js';
 import { admitUpload, clipJobId, publishMedia } from '../../pipeline/jobs/media-jobs.js';
 import type { Queues } from '../../pipeline/jobs/open-queues.js';
 import type { MediaEvents } from '../../pipeline/media-events.js';
 import { listIdleClips } from '../../pipeline/media-lease-queries.js';
 import { requeueLost } from '../../pipeline/media-move-queries.js';
-import { enqueueClip } from '../../pipeline/submit-media.js';
 
 interface SweepContext {
   readonly db: Knex;

@@ -1,4 +1,4 @@
-// Sends a clip on its way: the row first, then the job, which can always be rebuilt from the row.
+// Queues a clip: its row first, then the job, which can always be rebuilt from the row.
 
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
@@ -6,19 +6,12 @@ import type { Logger } from 'pino';
 import { admitUpload, clipJobId, clipPayload } from './jobs/media-jobs.js';
 import type { Queues } from './jobs/open-queues.js';
 import type { MediaEvents } from './media-events.js';
-import { queueUploaded } from './media-move-queries.js';
 
 export interface MediaOutlets {
   readonly db: Knex;
   readonly queues: Pick<Queues, 'add'>;
   readonly mediaEvents: Pick<MediaEvents, 'publish'>;
   readonly log: Pick<Logger, 'warn'>;
-}
-
-/** Call when an upload has its last byte; calling again changes nothing. Does not fail where the queue is down. */
-export async function submitUpload(context: MediaOutlets, mediaId: string): Promise<void> {
-  const attempt = await context.db.transaction((trx) => queueUploaded(trx, mediaId));
-  if (attempt !== null) await enqueueClip(context, mediaId, attempt);
 }
 
 /** Tells the world of a new attempt, after its row is committed. A job that cannot be added is rebuilt by a sweep. */
