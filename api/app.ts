@@ -26,9 +26,8 @@ export const listRoutes = (context: Context): Route[] => [
   ...userRoutes(context),
 ];
 
-export function createApp(context: Context): Express {
+export function createApp(context: Context, routes = listRoutes(context)): Express {
   const { config } = context;
-  const routes = listRoutes(context);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

@@ -4,7 +4,7 @@ import { Router } from 'express';
 
 import type { Context } from '../context.js';
 
-type Probed = Pick<Context, 'db' | 'queues' | 'storage' | 'draining'>;
+type Probed = Pick<Context, 'pool' | 'queues' | 'storage' | 'draining'>;
 
 const CHECK_MS = 2_000;
 /** Probes come often and from many places; they share one answer for this long. */
@@ -33,9 +33,9 @@ export function healthRouter(context: Probed): Router {
 }
 
 /** Names only: an error's words may tell an address or an account. */
-async function listDown({ db, queues, storage }: Probed): Promise<string[]> {
+async function listDown({ pool, queues, storage }: Probed): Promise<string[]> {
   const checks: Record<string, () => Promise<unknown>> = {
-    database: () => db.raw('select 1'),
+    database: () => pool.query('select 1'),
     queue: () => queues.check(),
     storage: () => storage.check(),
   };

@@ -37,7 +37,13 @@ export function openDatabase(
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (err) => options.log?.warn({ err }, 'idle database connection lost'));
-  const db = knex({ client: 'pg', connectionPool: pool });
+  const warn = (err: unknown) => options.log?.warn({ err }, 'knex');
+  const db = knex({
+    client: 'pg',
+    connectionPool: pool,
+    // Else it writes whole stacks to standard error itself.
+    log: { warn, error: warn, deprecate: warn, debug: () => {} },
+  });
   return {
     db,
     pool,
