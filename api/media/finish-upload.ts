@@ -1,8 +1,8 @@
 // The end of an upload: its clip goes on its way, and takes the place of the one it replaces. Doing it twice changes nothing.
 
+import { enqueueClip } from '../../pipeline/enqueue-clip.js';
 import { queueUploaded } from '../../pipeline/media-move-queries.js';
 import { queueRemoval } from '../../pipeline/object-removal-queries.js';
-import { enqueueClip } from '../../pipeline/submit-media.js';
 import type { Context } from '../context.js';
 import { settleReplacement } from '../stories/carousel.js';
 import { deleteClip } from './delete-clip.js';
