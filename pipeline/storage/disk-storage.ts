@@ -1,14 +1,25 @@
 // Media in a folder. An object is written beside its place, made durable, and then renamed into it.
 
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { constants, createReadStream, createWriteStream, type Stats } from 'node:fs';
+import {
+  access,
+  copyFile,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  statfs,
+} from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { contentTypeOf } from './content-type.js';
-import { type ObjectKey, objectKey } from './object-key.js';
+import { DiskFolder, errorCode } from './disk-folder.js';
+import { isObjectKey, keyPrefix, type ObjectKey } from './object-key.js';
 import {
   type ByteRange,
   type ObjectInfo,
@@ -26,17 +37,19 @@ const PART_LIFETIME_MS = 24 * 3600 * 1000;
 
 export class DiskStorage implements Storage {
   readonly provider = 'disk';
-  readonly #root: string;
+  readonly #folder: DiskFolder;
+  readonly #parts: string;
 
   constructor(root: string) {
-    this.#root = resolve(root);
+    this.#folder = new DiskFolder(root);
+    this.#parts = this.#folder.path(PARTS);
   }
 
   /** Makes the folder and removes what a killed process left half-written. */
   async open(): Promise<this> {
-    await mkdir(join(this.#root, PARTS), { recursive: true });
-    for (const name of await readdir(join(this.#root, PARTS))) {
-      const path = join(this.#root, PARTS, name);
+    await mkdir(this.#parts, { recursive: true });
+    for (const name of await readdir(this.#parts)) {
+      const path = join(this.#parts, name);
       const stats = await lstat(path).catch(() => null);
       if (stats && Date.now() - stats.mtimeMs > PART_LIFETIME_MS) await rm(path, { force: true });
     }
@@ -46,66 +59,67 @@ export class DiskStorage implements Storage {
   put(key: ObjectKey, body: Buffer | Readable, { signal }: PutOptions): Promise<void> {
     return this.#write(key, async (part) => {
       const source = Buffer.isBuffer(body) ? Readable.from([body]) : body;
-      await pipeline(source, createWriteStream(part, { flush: true }), signal ? { signal } : {});
+      await pipeline(source, createWriteStream(part, { flush: true }), {
+        ...(signal && { signal }),
+      });
     });
   }
 
-  putFile(key: ObjectKey, path: string, { signal }: PutOptions): Promise<void> {
-    return this.#write(key, async (part) => {
-      await pipeline(
-        createReadStream(path),
-        createWriteStream(part, { flush: true }),
-        signal ? { signal } : {},
-      );
-    });
+  putFile(key: ObjectKey, path: string, options: PutOptions): Promise<void> {
+    return this.put(key, createReadStream(path), options);
   }
 
   async get(
     key: ObjectKey,
     { range, signal }: { range?: ByteRange; signal?: AbortSignal } = {},
   ): Promise<StoredObject> {
-    const stats = await this.#stat(key);
-    if (!stats) throw new ObjectNotFound(key);
+    signal?.throwIfAborted();
+    const opened = await this.#folder.openObject(key);
+    if (!opened) throw new ObjectNotFound(key);
+    const { file, stats } = opened;
+    const end = Math.min(range?.end ?? stats.size - 1, stats.size - 1);
+    if (range && range.start > end) {
+      await file.close();
+      throw new RangeNotSatisfiable(stats.size);
+    }
+    // An empty file has no last byte to name.
+    const body = file.createReadStream(range ? { start: range.start, end } : {});
+    signal?.addEventListener('abort', () => body.destroy(signal.reason as Error), { once: true });
     const info = toInfo(key, stats);
-    if (!range) return { body: createReadStream(this.#path(key), signal ? { signal } : {}), info };
-    const end = Math.min(range.end ?? stats.size - 1, stats.size - 1);
-    if (range.start > end) throw new RangeNotSatisfiable(stats.size);
-    const body = createReadStream(this.#path(key), {
-      start: range.start,
-      end,
-      ...(signal && { signal }),
-    });
-    return { body, info, range: { start: range.start, end } };
+    return range ? { body, info, range: { start: range.start, end } } : { body, info };
   }
 
   async head(key: ObjectKey): Promise<ObjectInfo | null> {
-    const stats = await this.#stat(key);
+    const stats = await this.#folder.statObject(key);
     return stats && toInfo(key, stats);
   }
 
   async download(key: ObjectKey, toPath: string, signal?: AbortSignal): Promise<void> {
-    const { body } = await this.get(key, signal ? { signal } : {});
-    await pipeline(body, createWriteStream(toPath), signal ? { signal } : {});
+    const options = { ...(signal && { signal }) };
+    const { body } = await this.get(key, options);
+    await pipeline(body, createWriteStream(toPath), options);
   }
 
-  copy(from: ObjectKey, to: ObjectKey): Promise<void> {
-    return this.#write(to, async (part) => {
-      await missing(from, () => copyFile(this.#path(from), part));
+  async copy(from: ObjectKey, to: ObjectKey): Promise<void> {
+    await this.#mustBeThere(from);
+    await this.#write(to, async (part) => {
+      await copyFile(this.#folder.path(from), part);
       const file = await open(part, 'r+');
       await file.sync().finally(() => file.close());
     });
   }
 
   async move(from: ObjectKey, to: ObjectKey): Promise<void> {
-    const target = this.#path(to);
-    await mkdir(dirname(target), { recursive: true });
-    await missing(from, () => rename(this.#path(from), target));
-    await this.#pruneFolders(dirname(this.#path(from)));
+    await this.#folder.placeAt(to, async (path) => {
+      await this.#mustBeThere(from);
+      await rename(this.#folder.path(from), path);
+    });
+    await this.#folder.prune(from);
   }
 
   async remove(key: ObjectKey): Promise<void> {
-    await rm(this.#path(key), { force: true });
-    await this.#pruneFolders(dirname(this.#path(key)));
+    if (await this.#folder.statObject(key)) await rm(this.#folder.path(key), { force: true });
+    await this.#folder.prune(key);
   }
 
   async removePrefix(prefix: string): Promise<number> {
@@ -118,86 +132,52 @@ export class DiskStorage implements Storage {
   }
 
   async *list(prefix: string): AsyncIterable<ObjectInfo> {
-    const folder = this.#path(objectKey(prefix.replace(/\/$/, '')));
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (!entry.isFile()) continue;
-      const key = objectKey(relative(this.#root, join(entry.parentPath, entry.name)));
-      const info = await this.head(key);
+    const folder = this.#folder.path(keyPrefix(prefix));
+    const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
+      throw error;
+    });
+    for (const entry of found) {
+      const key = relative(this.#folder.root, join(entry.parentPath, entry.name));
+      const info = entry.isFile() && isObjectKey(key) ? await this.head(key) : null;
       if (info) yield info;
     }
   }
 
   async freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#root);
+    const { bavail, bsize } = await statfs(this.#folder.root);
     return bavail * bsize;
   }
 
   async check(): Promise<void> {
-    await statfs(this.#root);
+    await access(this.#parts, constants.W_OK);
   }
 
   async close(): Promise<void> {}
 
-  #path(key: ObjectKey): string {
-    return join(this.#root, key);
-  }
-
-  /** Links are not followed: an object is a plain file, or it is not there. */
-  async #stat(key: ObjectKey): Promise<Stats | null> {
-    const stats = await lstat(this.#path(key)).catch(() => null);
-    return stats?.isFile() ? stats : null;
+  async #mustBeThere(key: ObjectKey): Promise<void> {
+    if (!(await this.#folder.statObject(key))) throw new ObjectNotFound(key);
   }
 
   async #write(key: ObjectKey, fill: (part: string) => Promise<void>): Promise<void> {
-    const part = join(this.#root, PARTS, randomUUID());
-    const target = this.#path(key);
+    const part = join(this.#parts, randomUUID());
     try {
       await fill(part);
-      await this.#place(part, target);
+      await this.#folder.placeAt(key, (path) => rename(part, path));
     } catch (error) {
       await rm(part, { force: true });
       throw isFull(error) ? new StorageFull('no room is left for media', { cause: error }) : error;
     }
   }
-
-  /** A folder may be pruned between its making and the rename; then it is made again. */
-  async #place(part: string, target: string, triesLeft = 3): Promise<void> {
-    await mkdir(dirname(target), { recursive: true });
-    try {
-      await rename(part, target);
-    } catch (error) {
-      if (triesLeft === 0 || codeOf(error) !== 'ENOENT') throw error;
-      await this.#place(part, target, triesLeft - 1);
-    }
-  }
-
-  async #pruneFolders(folder: string): Promise<void> {
-    if (folder === this.#root || !folder.startsWith(this.#root)) return;
-    try {
-      await rmdir(folder);
-    } catch {
-      return; // Not empty, or gone already.
-    }
-    await this.#pruneFolders(dirname(folder));
-  }
 }
 
-async function missing(key: ObjectKey, act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    throw codeOf(error) === 'ENOENT' ? new ObjectNotFound(key, { cause: error }) : error;
-  }
-}
+const isFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '');
 
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
-const isFull = (error: unknown) => codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';
-
+/** Every write makes a new file, so that what is written within one tick of the clock still differs. */
 const toInfo = (key: ObjectKey, stats: Stats): ObjectInfo => ({
   key,
   size: stats.size,
   modifiedAt: stats.mtime,
   contentType: contentTypeOf(key),
-  etag: `"${stats.size.toString(16)}-${Math.round(stats.mtimeMs).toString(16)}"`,
+  etag: `"${[stats.size, Math.round(stats.mtimeMs * 1000), stats.ino].map((part) => part.toString(36)).join('-')}"`,
 });

@@ -16,8 +16,23 @@ export class InvalidObjectKey extends Error {
  * @throws InvalidObjectKey
  */
 export function objectKey(text: string): ObjectKey {
-  if (text.length > MAX_LENGTH || !text.split('/').every((segment) => SEGMENT.test(segment))) {
+  if (!isObjectKey(text)) {
     throw new InvalidObjectKey(`not an object key: ${JSON.stringify(text.slice(0, 80))}`);
   }
-  return text as ObjectKey;
+  return text;
+}
+
+export const isObjectKey = (text: string): text is ObjectKey =>
+  text.length <= MAX_LENGTH && text.split('/').every((segment) => SEGMENT.test(segment));
+
+/**
+ * Checks what keys are listed and removed by: whole segments with a slash at the end, so that nothing
+ * names the whole store, nor a neighbour that begins alike.
+ * @throws InvalidObjectKey
+ */
+export function keyPrefix(text: string): string {
+  if (!text.endsWith('/')) {
+    throw new InvalidObjectKey(`a prefix ends in a slash: ${JSON.stringify(text.slice(0, 80))}`);
+  }
+  return `${objectKey(text.slice(0, -1))}/`;
 }

@@ -1,7 +1,7 @@
 // Media in a bucket: AWS S3, or any server that speaks its language.
 
 import { createReadStream, createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import {
@@ -11,6 +11,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   paginateListObjectsV2,
   S3Client,
   S3ServiceException,
@@ -19,7 +20,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 
 import type { StorageConfig } from '../platform/config.js';
 import { contentTypeOf } from './content-type.js';
-import { type ObjectKey, objectKey } from './object-key.js';
+import { isObjectKey, keyPrefix, type ObjectKey } from './object-key.js';
 import {
   type ByteRange,
   type ObjectInfo,
@@ -36,6 +37,9 @@ export type S3Config = Extract<StorageConfig, { provider: 's3' }>;
 const PART_BYTES = 8 * 1024 * 1024;
 /** The most that one DeleteObjects takes. */
 const DELETE_BATCH = 1_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A socket on which nothing moves for so long is given up. */
+const SILENCE_TIMEOUT_MS = 60_000;
 
 /** A client for our bucket; the tus store asks for one of its own with the same settings. */
 export const s3ClientConfig = (config: S3Config) => ({
@@ -43,6 +47,7 @@ export const s3ClientConfig = (config: S3Config) => ({
   // Other servers than AWS do not know the newer checksums.
   requestChecksumCalculation: 'WHEN_REQUIRED' as const,
   responseChecksumValidation: 'WHEN_REQUIRED' as const,
+  requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
   ...(config.endpoint && { endpoint: config.endpoint, forcePathStyle: true }),
   ...(config.accessKeyId &&
     config.secretAccessKey && {
@@ -77,9 +82,11 @@ export class S3Storage implements Storage {
     try {
       await upload.done();
     } catch (error) {
-      throw translate(key, error);
+      const source = body instanceof Readable ? body.errored : null;
+      throw translate(key, source ?? error);
     } finally {
       options.signal?.removeEventListener('abort', abort);
+      if (body instanceof Readable) body.destroy();
     }
   }
 
@@ -148,26 +155,27 @@ export class S3Storage implements Storage {
   }
 
   async removePrefix(prefix: string): Promise<number> {
-    const keys: ObjectKey[] = [];
-    for await (const { key } of this.list(prefix)) keys.push(key);
-    for (let start = 0; start < keys.length; start += DELETE_BATCH) {
-      const Objects = keys.slice(start, start + DELETE_BATCH).map((Key) => ({ Key }));
+    const under = { Bucket: this.#bucket, Prefix: keyPrefix(prefix), MaxKeys: DELETE_BATCH };
+    for (let removed = 0; ; ) {
+      const { Contents = [] } = await this.#client.send(new ListObjectsV2Command(under));
+      if (Contents.length === 0) return removed;
+      const Objects = Contents.map(({ Key }) => ({ Key }));
       const { Errors = [] } = await this.#client.send(
         new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } }),
       );
       if (Errors.length) throw new Error(`${Errors.length} objects stay under ${prefix}`);
+      removed += Contents.length;
     }
-    return keys.length;
   }
 
   async *list(prefix: string): AsyncIterable<ObjectInfo> {
     const pages = paginateListObjectsV2(
       { client: this.#client },
-      { Bucket: this.#bucket, Prefix: prefix },
+      { Bucket: this.#bucket, Prefix: keyPrefix(prefix) },
     );
     for await (const { Contents = [] } of pages) {
       for (const entry of Contents) {
-        if (entry.Key) yield toInfo(objectKey(entry.Key), entry);
+        if (entry.Key && isObjectKey(entry.Key)) yield toInfo(entry.Key, entry);
       }
     }
   }

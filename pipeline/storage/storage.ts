@@ -49,8 +49,9 @@ export interface Storage {
   move(from: ObjectKey, to: ObjectKey): Promise<void>;
   /** An object that is not there is no error. */
   remove(key: ObjectKey): Promise<void>;
-  /** Removes what lies under a prefix that ends in a slash; gives how many objects went. */
+  /** Gives how many objects went. @param prefix whole segments and a slash @throws InvalidObjectKey */
   removePrefix(prefix: string): Promise<number>;
+  /** In no certain order. @param prefix whole segments and a slash @throws InvalidObjectKey */
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** Bytes that can still be written; null where there is no such limit. */
   freeBytes(): Promise<number | null>;
