@@ -14,9 +14,13 @@ import { describeApi } from './http/openapi.js';
 import { assignRequestId } from './http/request-id.js';
 import { recordRequests } from './http/request-log.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
+import { edgeRouter } from './media/edge-router.js';
+import { mediaRoutes } from './media/routes.js';
+import { uploadRouter } from './media/upload-router.js';
 import { boardRouter } from './ops/board-router.js';
 import { healthRouter } from './ops/health.js';
 import { metricsRouter } from './ops/metrics-page.js';
+import { storyRoutes } from './stories/routes.js';
 import { userRoutes } from './users/routes.js';
 import { webRouter } from './web/web-router.js';
 
@@ -24,6 +28,8 @@ import { webRouter } from './web/web-router.js';
 export const listRoutes = (context: Context): Route[] => [
   ...authRoutes(context),
   ...userRoutes(context),
+  ...storyRoutes(context),
+  ...mediaRoutes(context),
 ];
 
 export function createApp(context: Context, routes = listRoutes(context)): Express {
@@ -37,8 +43,10 @@ export function createApp(context: Context, routes = listRoutes(context)): Expre
   app.use(assignRequestId, recordRequests(context), securityHeaders(config), refuseOddRequests);
   app.use(healthRouter(context), metricsRouter(context), keySetRouter(context));
   app.use(docsRouter(describeApi(routes)));
+  app.use(uploadRouter(context));
   app.use('/api/v1', limitBodyTime, crossOrigin(config), neverStore);
   app.use('/api/v1', toRouter(context, routes));
+  app.use(edgeRouter(context));
   app.use(boardRouter(context));
   app.use(webRouter(context));
   app.use(() => {

@@ -38,6 +38,7 @@ interface EventRouteSpec<
     query: z.output<Query>;
     user: CallerFor<A>;
     lastEventId: string | null;
+    request: Request;
     open: () => EventStream<z.input<Event>>;
   }) => Promise<void>;
 }
@@ -55,6 +56,7 @@ export function eventRoute<
       params: validate('params', spec.params, request.params),
       query: validate('query', spec.query, request.query),
       lastEventId: request.get('last-event-id') ?? null,
+      request,
       open: () => openStream(context, { event, response, sessionId: user?.sessionId ?? null }),
     });
   };

@@ -10,6 +10,3 @@ export const notRetryable = () =>
 
 export const notCancellable = () =>
   new ApiError(409, 'NOT_CANCELLABLE', 'There is nothing under way that could be stopped.');
-
-export const clipsDiffer = () =>
-  new ApiError(409, 'CLIPS_CHANGED', 'The list must hold exactly the clips of this story.');

@@ -62,6 +62,11 @@ export class UploadLocker implements Locker {
     };
   }
 
+  /** Asks all that this process serves to save what has come and to end. */
+  releaseAll(): void {
+    for (const release of this.#held.values()) void release();
+  }
+
   /** @throws tus's ERR_LOCK_TIMEOUT */
   async #take(lock: UploadLock, signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + this.#times.waitMs;

@@ -32,7 +32,7 @@ interface StoreContext {
 
 const PART_BYTES = 8 * 1024 * 1024;
 /** No length may be given later: the limit and the free space are checked at creation. */
-const EXTENSIONS = ['creation', 'creation-with-upload', 'termination', 'expiration'];
+export const EXTENSIONS = ['creation', 'creation-with-upload', 'termination', 'expiration'];
 
 export function openUploadStore(context: StoreContext): UploadStore {
   const { storage: place } = context.config;

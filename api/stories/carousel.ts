@@ -2,7 +2,7 @@
 
 import type { Knex } from 'knex';
 
-import { lockStory, saveCarousel } from './queries.js';
+import { findCarousels, lockStory, saveCarousel } from './queries.js';
 import {
   type CarouselEntry,
   countPlaces,
@@ -76,3 +76,9 @@ export async function settleReplacement(
   if (replaced) await saveCarousel(trx, storyId, carousel);
   return replaced;
 }
+
+/** By story; one that is deleted is left out. */
+export const listCarousels = (
+  db: Knex,
+  storyIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly CarouselEntry[]>> => findCarousels(db, storyIds);

@@ -76,6 +76,17 @@ export async function countStoriesOfMaker(db: Knex, makerId: string): Promise<nu
   return Number(row.total);
 }
 
+export async function findCarousels(
+  db: Knex,
+  storyIds: readonly string[],
+): Promise<Map<string, CarouselEntry[]>> {
+  const rows = await db<StoryRow>('stories')
+    .whereIn('story_id', storyIds)
+    .where({ deleted_at: null } as object)
+    .select('story_id', 'carousel_config');
+  return new Map(rows.map((row) => [row.story_id, row.carousel_config.map(toEntry)]));
+}
+
 export async function saveCarousel(
   trx: Knex.Transaction,
   storyId: string,
@@ -166,14 +177,16 @@ const toStory = (row: StoryRow): Story => ({
   status: row.status,
   minimumOffer: toMinorUnits(row.minimum_offer),
   currency: row.currency,
-  carousel: row.carousel_config.map((entry) => ({
-    mediaId: entry.media_id,
-    context: entry.context ?? null,
-    replaces: entry.replaces ?? null,
-  })),
+  carousel: row.carousel_config.map(toEntry),
   sections: toSections(row.sections),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+});
+
+const toEntry = (entry: StoryRow['carousel_config'][number]): CarouselEntry => ({
+  mediaId: entry.media_id,
+  context: entry.context ?? null,
+  replaces: entry.replaces ?? null,
 });
 
 /** A list keeps the maker's order; an object, as the column's default is one, is read in ours. */

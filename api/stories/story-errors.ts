@@ -8,3 +8,6 @@ export const storyNotDraft = (status: StoryStatus) =>
 
 export const tooManyClips = () =>
   new ApiError(409, 'TOO_MANY_CLIPS', `A story holds at most ${MOST_CLIPS} clips.`);
+
+export const clipsDiffer = () =>
+  new ApiError(409, 'CLIPS_CHANGED', 'The list must hold exactly the clips of this story.');
