@@ -17,8 +17,8 @@ export function admitSize(bytes: number, limits: Pick<MediaLimits, 'maxBytes'>):
 /** @throws MediaError naming the limit that the source passes */
 export function admit(source: Source, limits: MediaLimits): void {
   const seconds = source.durationMs / 1000;
-  const { width, height, codedWidth, codedHeight, measuredFrameRate } = source.video;
-  const sides = [width, height, codedWidth, codedHeight];
+  const { width, height, codedWidth, codedHeight, frameCount } = source.video;
+  const frameRate = frameCount / Math.max(seconds, 1 / limits.maxFrameRate);
   if (seconds > limits.maxSeconds + TOLERANCE_SECONDS) {
     throw new MediaError(
       'TOO_LONG',
@@ -31,22 +31,31 @@ export function admit(source: Source, limits: MediaLimits): void {
       `The clip lasts ${describe(seconds)}; the shortest we take is ${describe(limits.minSeconds)}.`,
     );
   }
-  if (Math.max(...sides) > limits.maxSide) {
+  admitSides([width, height, codedWidth, codedHeight], limits);
+  if (frameRate > limits.maxFrameRate * 1.02) {
     throw new MediaError(
       'TOO_LARGE',
-      `The picture is ${width} × ${height}; no side may be longer than ${limits.maxSide}.`,
+      `The clip has ${Math.round(frameRate)} frames a second; the most we take is ${limits.maxFrameRate}.`,
     );
   }
-  if (Math.min(...sides) < limits.minSide) {
+}
+
+/** @throws MediaError with TOO_LARGE or TOO_SMALL */
+export function admitSides(
+  sides: readonly number[],
+  { minSide, maxSide }: Pick<MediaLimits, 'minSide' | 'maxSide'>,
+): void {
+  const [width, height] = sides;
+  if (Math.max(...sides) > maxSide) {
+    throw new MediaError(
+      'TOO_LARGE',
+      `The picture is ${width} × ${height}; no side may be longer than ${maxSide}.`,
+    );
+  }
+  if (Math.min(...sides) < minSide) {
     throw new MediaError(
       'TOO_SMALL',
-      `The picture is ${width} × ${height}; no side may be shorter than ${limits.minSide}.`,
-    );
-  }
-  if (measuredFrameRate > limits.maxFrameRate * 1.02) {
-    throw new MediaError(
-      'TOO_LARGE',
-      `The clip has ${Math.round(measuredFrameRate)} frames a second; the most we take is ${limits.maxFrameRate}.`,
+      `The picture is ${width} × ${height}; no side may be shorter than ${minSide}.`,
     );
   }
 }

@@ -36,8 +36,9 @@ export interface VideoTrack {
   readonly sampleAspect: Ratio;
   /** Nominal, at most 60: the constant rate of the renditions. */
   readonly frameRate: Ratio;
-  /** Mean rate of the frames that are really there. */
+  /** Mean rate of the frames that are really there, from the first to the last. */
   readonly measuredFrameRate: number;
+  readonly frameCount: number;
   readonly isInterlaced: boolean;
   readonly pixelFormat: string;
   readonly bitDepth: number;
@@ -83,6 +84,7 @@ const streamSchema = z.object({
   sample_aspect_ratio: text,
   r_frame_rate: text,
   avg_frame_rate: text,
+  duration: z.coerce.number().optional().catch(undefined),
   channels: z.number().default(0),
   sample_rate: z.coerce.number().catch(0),
   disposition: z.object({ default: z.number(), attached_pic: z.number() }).partial().default({}),

@@ -31,17 +31,35 @@ const VIDEO_DECODERS = [
   ...['libvpx', 'libvpx-vp9', 'libdav1d', 'libaom-av1', 'libgav1'],
 ];
 
-const ALLOWED_DECODERS = [...VIDEO_DECODERS, ...AUDIO_DECODERS].join(',');
+/** Covers and subtitles beside the film: ffprobe stops at a track whose decoder it may not open. */
+const STILL_DECODERS = ['png', 'bmp', 'gif', 'webp'];
+
 /** Just above 8192 × 4320. */
 const MAX_PIXELS = 35_400_000;
 
-/** Options that must stand before `-i`, of ffprobe and ffmpeg alike. */
-export const sourceInput = (container: Container): string[] => [
+const bounds = (container: Container): string[] => [
   ...['-protocol_whitelist', 'file', '-format_whitelist', container],
-  ...['-codec_whitelist', ALLOWED_DECODERS, '-max_pixels', `${MAX_PIXELS}`, '-max_streams', '32'],
+  ...['-max_pixels', `${MAX_PIXELS}`, '-max_streams', '32'],
   ...['-probesize', '20M', '-analyzeduration', '20M'],
   ...(container === 'mov' ? ['-enable_drefs', '0', '-use_absolute_path', '0'] : []),
 ];
+
+/** Options of ffmpeg that must stand before `-i`. */
+export const sourceInput = (container: Container): string[] => [
+  ...['-codec_whitelist', [...VIDEO_DECODERS, ...AUDIO_DECODERS].join(',')],
+  ...bounds(container),
+];
+
+/** The same for ffprobe, which opens every track: `odd` are decoders of sound let in besides. */
+export const probeInput = (container: Container, odd: readonly string[] = []): string[] => [
+  ...['-vcodec_whitelist', [...VIDEO_DECODERS, ...STILL_DECODERS].join(',')],
+  ...['-acodec_whitelist', [...AUDIO_DECODERS, ...odd].join(',')],
+  ...bounds(container),
+];
+
+/** Whether sound in this codec is decoded; a `codec_name` may stand for several decoders. */
+export const isKnownSound = (codec: string): boolean =>
+  AUDIO_DECODERS.includes(codec) || ['amr_nb', 'amr_wb', 'dts', 'adpcm_ima_qt'].includes(codec);
 
 /** A name can then not be taken for an option or another protocol. */
 export const sourceUrl = (path: string): string => `file:${path}`;

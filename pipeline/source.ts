@@ -11,7 +11,7 @@ import {
   type VideoTrack,
 } from './probe.js';
 import type { Container } from './sniff.js';
-import { nominalRate, toNumber } from './timeline.js';
+import { joinFields, nominalRate, toNumber } from './timeline.js';
 import type { ChosenTrack } from './tracks.js';
 
 export interface Measured {
@@ -27,11 +27,13 @@ export interface Measured {
 }
 
 export function toSource({ container, audio, claimed, degraded, ...picture }: Measured): Source {
-  const video = toVideoTrack(picture);
+  const video = toVideoTrack(picture, claimed);
   const sound = audio && toAudioTrack(audio);
   const origin = Math.min(video.start, sound?.start ?? video.start);
   const end = chooseEnd(video, sound);
-  const isShort = claimed !== undefined && end - origin < claimed * 0.9 - 0.5;
+  // Some containers count from zero, some from the first sample.
+  const announced = picture.video.stream.duration ?? claimed ?? 0;
+  const isShort = Math.max(end, end - origin) < announced * 0.9 - 0.5;
   return {
     container,
     durationMs: Math.max(1, Math.round((end - origin) * 1000)),
@@ -51,8 +53,12 @@ const chooseEnd = (video: VideoTrack, audio: AudioTrack | null): number =>
 const TOP_FRAME_RATE: Ratio = { num: 60, den: 1 };
 const SANE_ASPECT = 10;
 
-function toVideoTrack({ video, pictures }: Pick<Measured, 'video' | 'pictures'>): VideoTrack {
-  const { stream, timing } = video;
+function toVideoTrack(
+  { video, pictures }: Pick<Measured, 'video' | 'pictures'>,
+  claimed: number | undefined,
+): VideoTrack {
+  const { stream } = video;
+  const timing = isInFields(video, pictures) ? joinFields(video.timing) : video.timing;
   const [picture] = pictures;
   if (!picture) throw new Error('A video track needs at least one decoded picture');
   const orientation = readOrientation(
@@ -78,6 +84,7 @@ function toVideoTrack({ video, pictures }: Pick<Measured, 'video' | 'pictures'>)
     orientation,
     sampleAspect,
     frameRate: clampRate(rate),
+    frameCount: timing.count,
     measuredFrameRate: measureRate(timing.count, timing.end - timing.start, rate),
     isInterlaced: pictures.some((frame) => frame.interlaced_frame === 1),
     pixelFormat: picture.pix_fmt,
@@ -85,8 +92,18 @@ function toVideoTrack({ video, pictures }: Pick<Measured, 'video' | 'pictures'>)
     colour,
     hdr: HDR[colour.transfer] ?? null,
     start,
-    end: Math.max(timing.end, start + 1 / 240),
+    // A single picture lasts as long as the header says.
+    end: Math.max(timing.end, timing.count === 1 ? (claimed ?? 0) : 0, start + 1 / 240),
   };
+}
+
+/** Interlaced H.264 may come as one packet a field: decoded frames are then twice as far apart. */
+function isInFields({ timing }: ChosenTrack, pictures: readonly ProbedFrame[]): boolean {
+  const times = pictures.map((frame) => frame.best_effort_timestamp_time ?? Number.NaN);
+  const first = times[0] ?? Number.NaN;
+  const distance = ((times.at(-1) ?? Number.NaN) - first) / (times.length - 1);
+  const packetGap = timing.gaps[timing.gaps.length >> 1] ?? Number.NaN;
+  return pictures[0]?.interlaced_frame === 1 && distance > packetGap * 1.6;
 }
 
 const HDR: Readonly<Record<string, 'pq' | 'hlg'>> = { smpte2084: 'pq', 'arib-std-b67': 'hlg' };

@@ -50,6 +50,13 @@ export interface TrackTiming {
   readonly gaps: readonly number[];
 }
 
+/** Where each frame came as two packets, one a field: the timing of its frames. */
+export const joinFields = (timing: TrackTiming): TrackTiming => ({
+  ...timing,
+  count: Math.ceil(timing.count / 2),
+  gaps: timing.gaps.map((gap) => gap * 2),
+});
+
 /** Null where the track shows nothing. */
 export function measureTrack(packets: readonly Packet[], stream: number): TrackTiming | null {
   const shown = packets.filter(
@@ -72,10 +79,10 @@ const median = (sorted: readonly number[]): number | undefined => sorted[sorted.
 
 const STANDARD_RATES: readonly Ratio[] = [
   ...[24, 30, 60, 120, 240].map((rate) => ({ num: rate * 1000, den: 1001 })),
-  ...[8, 10, 12, 15, 16, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240].map((num) => ({
-    num,
-    den: 1,
-  })),
+  ...[15, 25].map((num) => ({ num, den: 2 })),
+  ...[1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240].map(
+    (num) => ({ num, den: 1 }),
+  ),
 ];
 const FALLBACK_RATE: Ratio = { num: 30, den: 1 };
 
@@ -84,10 +91,8 @@ const FALLBACK_RATE: Ratio = { num: 30, den: 1 };
  * frames bear them out: a clock base (600, 1000, 90000) or a mean over pauses is no frame rate.
  */
 export function nominalRate(gaps: readonly number[], claimed: readonly (Ratio | null)[]): Ratio {
-  const middle = median(gaps);
-  if (middle === undefined) return claimed.find(isPlausible) ?? FALLBACK_RATE;
-  const usual = gaps.filter((gap) => gap > middle * 0.7 && gap < middle * 1.4);
-  const rate = usual.length / usual.reduce((sum, gap) => sum + gap, 0);
+  const rate = usualRate(gaps);
+  if (rate === null) return claimed.find(isPlausible) ?? FALLBACK_RATE;
   const near = (tolerance: number) => (ratio: Ratio | null) =>
     ratio !== null && Math.abs(toNumber(ratio) / rate - 1) < tolerance;
   const believed = claimed.find(near(0.005)) ?? null;
@@ -95,8 +100,38 @@ export function nominalRate(gaps: readonly number[], claimed: readonly (Ratio | 
   const [standard] = STANDARD_RATES.filter(near(0.012)).sort(
     (a, b) => Math.abs(toNumber(a) - exact) - Math.abs(toNumber(b) - exact),
   );
-  return standard ?? believed ?? { num: Math.round(rate * 1000), den: 1000 };
+  return standard ?? believed ?? (isSteady(gaps) ? toRatio(rate) : nextStandard(rate));
 }
+
+/** Mean of the gaps like the middle one; of the shorter ones where that would lose frames. */
+function usualRate(all: readonly number[]): number | null {
+  // Far shorter gaps belong to frames that are never shown, such as VP9's alternate references.
+  const gaps = all.filter((gap) => gap > 0.3 * (median(all) ?? 0));
+  const mean = gaps.length / all.reduce((sum, gap) => sum + gap, 0);
+  for (const quantile of [0.5, 0.25, 0.1]) {
+    const middle = gaps[Math.floor(gaps.length * quantile)];
+    if (middle === undefined) return null;
+    const usual = gaps.filter((gap) => gap > middle * 0.7 && gap < middle * 1.4);
+    const rate = usual.length / usual.reduce((sum, gap) => sum + gap, 0);
+    if (rate > mean * 0.97) return rate;
+  }
+  return mean;
+}
+
+/** Whether nine of ten frames keep the same distance. */
+function isSteady(gaps: readonly number[]): boolean {
+  const middle = median(gaps) ?? 0;
+  const alike = gaps.filter((gap) => Math.abs(gap - middle) < middle * 0.15);
+  return alike.length >= gaps.length * 0.9;
+}
+
+const toRatio = (rate: number): Ratio => ({ num: Math.round(rate * 1000), den: 1000 });
+
+/** For a rate that wanders: the lowest common one that loses next to nothing. */
+const nextStandard = (rate: number): Ratio =>
+  STANDARD_RATES.filter((ratio) => toNumber(ratio) >= rate * 0.95).sort(
+    (a, b) => toNumber(a) - toNumber(b),
+  )[0] ?? toRatio(rate);
 
 export const toNumber = ({ num, den }: Ratio): number => num / den;
 

@@ -2,7 +2,7 @@
 
 import { MediaError } from './media-error.js';
 import type { Probe, ProbedStream } from './probe.js';
-import { VIDEO_CODECS } from './source-input.js';
+import { isKnownSound, VIDEO_CODECS } from './source-input.js';
 import { measureTrack, type Packet, type TrackTiming } from './timeline.js';
 
 export interface ChosenTrack {
@@ -11,38 +11,40 @@ export interface ChosenTrack {
 }
 
 /**
- * The main picture: never an attached cover, never an empty track; the default one first, and a
- * film before a single picture.
+ * The candidates for the picture, best first: never an attached cover, never an empty track; a film
+ * before a single picture, then the default one.
  * @throws MediaError where there is none that can be used
  */
-export function chooseVideo({ streams }: Probe, packets: readonly Packet[]): ChosenTrack {
+export function listVideo({ streams }: Probe, packets: readonly Packet[]): ChosenTrack[] {
   const videos = streams.filter(
     (stream) => stream.codec_type === 'video' && !stream.disposition.attached_pic,
   );
   if (videos.length === 0) {
     throw new MediaError('NO_VIDEO_STREAM', 'The file has no video in it, only sound or data.');
   }
-  refuseProtected(videos);
   const known = videos.filter((stream) => CODECS.has(stream.codec_name));
-  const [first] = videos;
-  if (known.length === 0) {
-    throw new MediaError(
-      'UNSUPPORTED_FORMAT',
-      `The video is coded as ${first?.codec_name || first?.codec_tag_string || 'something unknown'}, which we do not take. Export it as H.264 or HEVC.`,
-    );
-  }
-  const [chosen] = withTiming(known, packets).sort(byPreference);
-  if (!chosen) {
+  if (known.length === 0) throw unknownCodec(videos[0]);
+  const candidates = withTiming(known, packets).sort(byPreference);
+  const [first] = candidates;
+  if (!first) {
     throw new MediaError('CORRUPT_MEDIA', 'The file announces video but holds none of it.');
   }
-  refuseUnmappableHdr(chosen.stream);
-  return chosen;
+  refuseUnmappableHdr(first.stream);
+  return candidates;
+}
+
+function unknownCodec(stream: ProbedStream | undefined): MediaError {
+  const name = stream?.codec_name || stream?.codec_tag_string || 'something unknown';
+  return new MediaError(
+    'UNSUPPORTED_FORMAT',
+    `The video is coded as ${name}, which we do not take. Export it as H.264 or HEVC.`,
+  );
 }
 
 /** The candidates for sound, best first: which of them can be decoded is for a decoder to say. */
 export function listAudio({ streams }: Probe, packets: readonly Packet[]): ChosenTrack[] {
   const audios = streams.filter((stream) => stream.codec_type === 'audio');
-  return withTiming(audios, packets).sort(byDefault);
+  return withTiming(audios, packets).sort((a, b) => isKnown(b) - isKnown(a) || byDefault(a, b));
 }
 
 /** @throws MediaError with DRM_PROTECTED where a track says that it is encrypted */
@@ -57,7 +59,7 @@ export const drmError = (): MediaError =>
   new MediaError('DRM_PROTECTED', 'The clip is copy-protected. Upload an unprotected copy.');
 
 const CODECS: ReadonlySet<string> = new Set(VIDEO_CODECS);
-const PROTECTED_TAGS = new Set(['encv', 'enca', 'drmi', 'drms', 'p608']);
+const PROTECTED_TAGS = new Set(['encv', 'enca', 'drmi', 'drms']);
 
 const withTiming = (streams: readonly ProbedStream[], packets: readonly Packet[]): ChosenTrack[] =>
   streams.flatMap((stream) => {
@@ -65,6 +67,7 @@ const withTiming = (streams: readonly ProbedStream[], packets: readonly Packet[]
     return timing ? [{ stream, timing }] : [];
   });
 
+const isKnown = ({ stream }: ChosenTrack) => (isKnownSound(stream.codec_name) ? 1 : 0);
 const byDefault = (a: ChosenTrack, b: ChosenTrack) =>
   (b.stream.disposition.default ?? 0) - (a.stream.disposition.default ?? 0);
 const isFilm = ({ timing }: ChosenTrack) => (timing.count > 1 ? 1 : 0);

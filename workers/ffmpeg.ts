@@ -34,9 +34,11 @@ export async function openFfmpeg(
   const findOnPath = () =>
     runProgram('/bin/sh', ['-c', 'command -v ffmpeg'], {}).then(firstLine, () => null);
   const location = await locateFfmpeg(worker, { readVersion, findOnPath });
+  const boxed = (program: string) =>
+    runProgram(location.sandbox, [program, '5', '0', '-version'], {}).then(firstLine, () => null);
   const [version, probeVersion] = await Promise.all([
-    readVersion(location.ffmpeg),
-    readVersion(location.ffprobe),
+    boxed(location.ffmpeg),
+    boxed(location.ffprobe),
   ]);
   if (!version) throw new Error(`ffmpeg does not run: ${location.ffmpeg}`);
   if (!probeVersion) throw new Error(`ffprobe does not run: ${location.ffprobe}`);

@@ -58,5 +58,6 @@ if ! has setpriv; then
 fi
 
 # shellcheck disable=SC2046,SC2086 # each holds a command and its options, or nothing
-exec env -i PATH="$PATH" LC_ALL=C AV_LOG_FORCE_NOCOLOR=1 \
+# The packaged, statically linked programs crash on the character tables of other C libraries.
+exec env -i PATH="$PATH" LC_ALL=C GCONV_PATH=/nonexistent AV_LOG_FORCE_NOCOLOR=1 \
   $(network_off) $guard $limits nice -n 10 "$program" "$@"
