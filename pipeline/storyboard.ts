@@ -1,5 +1,8 @@
 // Lays out the sheet of small pictures that a viewer sees while scrubbing, and its WebVTT map.
 
+import type { FfmpegCommand } from './ffmpeg-command.js';
+import { sourceInput } from './source-input.js';
+
 export interface Storyboard {
   readonly columns: number;
   readonly rows: number;
@@ -59,6 +62,35 @@ export function writeStoryboardVtt(storyboard: Storyboard, image: string): strin
       `${toTimestamp(startMs)} --> ${toTimestamp(endMs)}\n${image}#xywh=${x},${y},${tileWidth},${tileHeight}\n`,
   );
   return ['WEBVTT\n', ...cues].join('\n');
+}
+
+/** One sheet out of a rendition's own keyframes: nothing else of it is decoded. */
+export function storyboardCommand(
+  { columns, rows, tileWidth, tileHeight, every }: Storyboard,
+  rendition: string,
+  sheet: string,
+): FfmpegCommand {
+  const filters = [
+    `select='not(mod(n,${every}))'`,
+    'setpts=N/FRAME_RATE/TB',
+    // JPEG has a matrix and a range of its own.
+    `scale=${tileWidth}:${tileHeight}:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc`,
+    ...['format=yuvj420p', 'setsar=1', `tile=${columns}x${rows}:nb_frames=${columns * rows}`],
+  ];
+  const input = ['-threads', '1', '-skip_frame', 'nokey', ...sourceInput('mov')];
+  return {
+    inputs: [{ path: rendition, options: input }],
+    complexFilter: `[0:v:0]${filters.join(',')}[sheet]`,
+    outputs: [
+      {
+        path: sheet,
+        options: [
+          ...['-map', '[sheet]', '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '4'],
+          ...['-flags:v', '+bitexact', '-map_metadata', '-1', '-f', 'image2', '-update', '1'],
+        ],
+      },
+    ],
+  };
 }
 
 const toEven = (pixels: number) => Math.max(2, 2 * Math.round(pixels / 2));
