@@ -22,6 +22,8 @@ export interface FfmpegTools {
   readonly sandbox: string;
   readonly version: string;
   readonly threads: number;
+  /** Told what each finished run of ffmpeg cost. */
+  readonly onCpuSeconds?: (seconds: number) => void;
 }
 
 /** Finds the programs and runs each once. @throws Error where one does not start */
@@ -78,7 +80,7 @@ const NO_PROGRESS_MS = 60_000;
  *   aborted; FfmpegFailed otherwise
  */
 export async function runFfmpeg(
-  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads'>,
+  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads' | 'onCpuSeconds'>,
   command: FfmpegCommand,
   options: RunOptions,
 ): Promise<FfmpegRun> {
@@ -86,6 +88,7 @@ export async function runFfmpeg(
   const started = performance.now();
   const tail = new StderrTail();
   await run(tools, command, options, tail);
+  tools.onCpuSeconds?.(tail.cpuSeconds);
   await requireOutputs(command, tail);
   return {
     stderrTail: tail.text,
