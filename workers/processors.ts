@@ -61,11 +61,11 @@ function inStage<T>(
   return runStage(context, order, (stageRun) => work(context, stageRun));
 }
 
-/** What both children of a clip's flow wrote. */
+/** What both children of a clip's flow wrote. Keys end in `<queue>:<job id>`. */
 async function readChildren(job: Job) {
   const values = Object.entries(await job.getChildrenValues());
   const of = (contract: JobContract) =>
-    contract.result.parse(values.find(([key]) => key.includes(`:${contract.queue}:`))?.[1]);
+    contract.result.parse(values.find(([key]) => key.split(':').includes(contract.queue))?.[1]);
   return {
     encoded: of(jobs.encodeMedia) as jobs.EncodedMedia,
     stills: of(jobs.makeStills) as jobs.WrittenStills,

@@ -43,11 +43,18 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
       const payload = contract.payload.safeParse(job.data);
       if (!payload.success) throw new UnrecoverableError(`Bad payload: ${payload.error.message}`);
       const lastTry = job.attemptsMade + 1 >= contract.attempts;
+      const log = context.log.child({ queue: contract.queue, jobId: job.id });
+      const began = Date.now();
       try {
         const result = await work(context, payload.data, { job, lastTry, lockLost });
+        log.info({ ms: Date.now() - began }, 'job done');
         return contract.result.parse(result);
       } catch (error) {
-        if (error instanceof HandBackError) return handBack(job, token, error.delayMs);
+        if (error instanceof HandBackError) {
+          log.info({ reason: error.message, delayMs: error.delayMs }, 'job handed back');
+          return handBack(job, token, error.delayMs);
+        }
+        log.warn({ err: error, ms: Date.now() - began, lastTry }, 'job failed');
         if (isFinal(error)) throw new UnrecoverableError(String(error));
         throw error;
       }
