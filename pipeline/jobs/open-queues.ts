@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 
 import type { Config } from '../platform/config.js';
+import { answerInTime } from './answer-in-time.js';
 import type { JobContract } from './define-job.js';
 import { toFlowJob, toJobOptions } from './job-options.js';
 import { isLive } from './job-state.js';
@@ -81,50 +82,63 @@ export async function openQueues(
     config.queue.backend === 'redis'
       ? await openRedisBackend(config.queue, role, log)
       : openPostgresBackend(config, role, log);
-  return withBackend(backend, log);
+  return withBackend(backend, { patient: role === 'worker', log });
 }
 
-function withBackend(backend: QueueBackend, log: Logger): Queues {
+function withBackend(
+  backend: QueueBackend,
+  { patient, log }: { patient: boolean; log: Logger },
+): Queues {
   const queues = new Map<string, Queue>();
   const workers = new Set<Worker>();
-  let flows: FlowProducer | undefined;
-  const onError = (err: Error) => log.warn({ err }, 'queue connection');
+  let flows: FlowProducer | null = null;
+  const answered = <T>(answer: Promise<T>) => (patient ? answer : answerInTime(answer));
 
+  const onError = (err: Error) => log.warn({ err }, 'queue connection');
+  /** BullMQ takes the first failure of a connection for its last word: the next call opens another. */
+  const keep = <T extends Queue | FlowProducer>(opened: T, forget: () => void): T => {
+    opened.waitUntilReady().catch(() => {
+      forget();
+      opened.close().catch(() => {});
+    });
+    return opened;
+  };
   const queue = (name: string): Queue => {
     const known = queues.get(name);
     if (known) return known;
     const opened = backend.newQueue(name, {});
     opened.on('error', onError);
     queues.set(name, opened);
-    return opened;
+    return keep(opened, () => queues.delete(name));
   };
   const flowProducer = (): FlowProducer => {
-    if (!flows) {
-      flows = backend.newFlowProducer();
-      flows.on('error', onError);
-    }
-    return flows;
+    if (flows) return flows;
+    flows = backend.newFlowProducer();
+    flows.on('error', onError);
+    return keep(flows, () => {
+      flows = null;
+    });
   };
 
   return {
     backend: backend.backend,
     queue,
     async add(contract, payload, options) {
-      await queue(contract.queue).add(contract.queue, payload, toJobOptions(contract, options));
+      const { queue: name } = contract;
+      await answered(queue(name).add(name, payload, toJobOptions(contract, options)));
     },
     async addFlow(flow) {
-      await flowProducer().add(toFlowJob(flow));
+      await answered(flowProducer().add(toFlowJob(flow)));
     },
     async isKnown(contract, jobId) {
-      const job = await queue(contract.queue).getJob(jobId);
-      return job !== undefined && isLive(await job.getState());
+      return isLive(await answered(queue(contract.queue).getJobState(jobId)));
     },
     work(contract, run, options) {
       const worker = runWorker(backend, contract.queue, run, options);
       workers.add(worker);
       return worker;
     },
-    check: () => backend.check(),
+    check: () => answerInTime(backend.check()),
     async close() {
       await Promise.all([...workers].map((worker) => worker.close()));
       await Promise.all([...queues.values()].map((opened) => opened.close()));

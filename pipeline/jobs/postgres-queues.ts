@@ -16,29 +16,28 @@ import type { Logger } from 'pino';
 import type { Config } from '../platform/config.js';
 import { databaseUrl } from '../platform/database.js';
 import type { QueueBackend, QueueRole } from './open-queues.js';
+import { PatientPool } from './queue-pool.js';
 
-/**
- * Every worker keeps one connection for LISTEN; an API has none but runs short queries. Four queues and
- * room for their queries fit.
- */
-const POOL_SIZE: Record<QueueRole, number> = { api: 4, background: 4, worker: 12 };
-const FAST_MS = 3_000;
+/** For short queries; every worker adds the one that it listens on. */
+const POOL_SIZE: Record<QueueRole, number> = { api: 4, background: 3, worker: 6 };
+const CONNECT_TIMEOUT_MS = 3_000;
 
 export function openPostgresBackend(
   config: Pick<Config, 'queue' | 'database'>,
   role: QueueRole,
   log: Logger,
 ): QueueBackend {
-  const pool = new pg.Pool({
+  const onError = (err: unknown) => log.warn({ err }, 'queue database connection');
+  const settings = {
     connectionString: databaseUrl(config.database),
     options: `-c search_path=${DEFAULT_SCHEMA}`,
     application_name: `vw-queues-${role}`,
     max: POOL_SIZE[role],
     keepAlive: true,
-    connectionTimeoutMillis: FAST_MS,
-    ...(role === 'api' && { query_timeout: FAST_MS }),
-  });
-  pool.on('error', (err) => log.warn({ err }, 'queue database connection'));
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  };
+  const pool = role === 'worker' ? new PatientPool(settings, onError) : new pg.Pool(settings);
+  pool.on('error', onError);
   // Each queue listens for the pool's errors; there are more of them than Node finds usual.
   pool.setMaxListeners(50);
   // BullMQ describes a pool by types of its own, which pg's do not quite meet.
@@ -51,12 +50,14 @@ export function openPostgresBackend(
       new bullmq.Queue(name, { ...options, prefix, connection }) as unknown as Queue,
     newFlowProducer: () =>
       new bullmq.FlowProducer({ prefix, connection }) as unknown as FlowProducer,
-    newWorker: (name, run, options) =>
-      new bullmq.Worker(name, (job, token = '') => run(job as unknown as Job, token), {
+    newWorker(name, run, options) {
+      pool.options.max += 1;
+      return new bullmq.Worker(name, (job, token = '') => run(job as unknown as Job, token), {
         ...options,
         prefix,
         connection,
-      }) as unknown as Worker,
+      }) as unknown as Worker;
+    },
     async check() {
       await pool.query('select 1');
     },
