@@ -106,9 +106,12 @@ export const measureLevelCommand = (wav: string, level: Level, into: string): Ff
 export const countSoundFrames = (durationMs: number): number =>
   Math.max(1, Math.round(((durationMs / 1000) * SAMPLE_RATE) / FRAME_SAMPLES));
 
+/** The encoder keeps its last frames back; what it needs to let go of all that are wanted. */
+const FLUSH_FRAMES = 2;
+
 /**
- * Encodes to ADTS. The encoder delays sound by one frame; leaving out the first 1,024 samples puts
- * it right for every player, whether or not it reads edit lists.
+ * Encodes to ADTS, a few frames past the clip's end. The encoder delays sound by one frame; leaving
+ * out the first 1,024 samples puts it right for every player, whether or not it reads edit lists.
  */
 export function encodeSoundCommand(
   source: Source,
@@ -119,12 +122,12 @@ export function encodeSoundCommand(
   durationMs: number,
 ): FfmpegCommand {
   const late = Math.max(0, Math.round((audio.start - source.origin) * SAMPLE_RATE));
-  const end = countSoundFrames(durationMs) * FRAME_SAMPLES;
+  const end = (countSoundFrames(durationMs) + FLUSH_FRAMES) * FRAME_SAMPLES;
   const filters = [
     ...levelFilters(level),
     ...(late > 0 ? [`adelay=${late}S|${late}S`] : []),
     'apad',
-    `atrim=start_sample=${FRAME_SAMPLES}:end_sample=${Math.max(end, FRAME_SAMPLES + 1)}`,
+    `atrim=start_sample=${FRAME_SAMPLES}:end_sample=${end}`,
   ];
   return {
     inputs: [{ path: wav, options: [] }],

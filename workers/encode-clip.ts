@@ -8,6 +8,7 @@ import type { Source } from '../pipeline/probe.js';
 import { toNumber } from '../pipeline/timeline.js';
 import { encodeSound } from './encode-sound.js';
 import { type FfmpegRun, type FfmpegTools, runFfmpeg } from './ffmpeg.js';
+import { resetDisplayMatrix } from './mp4-header.js';
 
 export interface EncodeJob {
   readonly source: Source;
@@ -57,6 +58,7 @@ export async function encodeClip(tools: FfmpegTools, job: EncodeJob): Promise<En
         }).catch(abortBoth)
       : null,
   ]);
+  await Promise.all(outputs.map((output) => resetDisplayMatrix(output.path)));
   return {
     renditions,
     audio: sound && { file: sound.file },

@@ -17,8 +17,8 @@ import {
   refuseProtected,
 } from '../pipeline/tracks.js';
 import type { FfmpegTools } from './ffmpeg.js';
+import { readMoov } from './mp4-header.js';
 import { type FileProbe, probeFile } from './probe-file.js';
-import { readMoov } from './read-moov.js';
 
 /** @throws MediaError where the file is refused; any other error is a fault of ours */
 export async function inspectUpload(
@@ -52,7 +52,7 @@ async function sniff(path: string, limits: MediaLimits): Promise<Container> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
     const container = sniffContainer(buffer.subarray(0, bytesRead));
     const moov = container === 'mov' ? await readMoov(file) : null;
-    if (moov && isProtected(moov)) throw drmError();
+    if (moov && isProtected(moov.bytes)) throw drmError();
     return container;
   } finally {
     await file.close();
