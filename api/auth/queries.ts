@@ -143,6 +143,13 @@ export async function endSession(db: Knex, sessionId: string, reason: EndReason)
     .update({ ended_at: db.raw('clock_timestamp()'), end_reason: reason });
 }
 
+export async function endSessionsOf(db: Knex, userId: string, reason: EndReason): Promise<void> {
+  await db('sessions')
+    .where({ user_id: userId })
+    .whereNull('ended_at')
+    .update({ ended_at: db.raw('clock_timestamp()'), end_reason: reason });
+}
+
 /** Whether this account has been signed in to from this address block within 90 days. */
 export async function isKnownAddress(
   db: Knex,

@@ -72,3 +72,22 @@ export async function updateToAdmin(
       ...(passwordHash && { password_hash: passwordHash }),
     });
 }
+
+export async function insertAudit(
+  trx: Knex.Transaction,
+  entry: {
+    readonly action: string;
+    readonly subject: string;
+    readonly origin: string;
+    readonly before: unknown;
+    readonly after: unknown;
+  },
+): Promise<void> {
+  await trx('audit_entries').insert({
+    action: entry.action,
+    subject: entry.subject,
+    origin: entry.origin,
+    before: JSON.stringify(entry.before),
+    after: JSON.stringify(entry.after),
+  });
+}
