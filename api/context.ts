@@ -16,6 +16,7 @@ import type { Storage } from '../pipeline/storage/storage.js';
 import { openPasswordDesk, type PasswordDesk } from './auth/password.js';
 import { openSessions, type Sessions } from './auth/sessions.js';
 import { type Limits, openLimits } from './http/open-limits.js';
+import { listQueueDepths } from './ops/queue-depths.js';
 
 export interface Clock {
   now(): Date;
@@ -71,6 +72,7 @@ export async function openContext(
     await redis?.connect().catch(() => {});
     if (redis) closers.push(async () => redis.disconnect());
     const metrics = openMetrics();
+    metrics.watchQueues(() => listQueueDepths({ queues }));
     return {
       ...{ config, log, clock, draining, db, pool, storage, queues, mediaEvents, metrics },
       keys: await openKeys(config),

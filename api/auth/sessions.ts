@@ -17,7 +17,7 @@ export interface Sessions {
   forget(sessionId: string): void;
 }
 
-const KEPT_MS = 4_000;
+const KEPT_MS = 2_000;
 const MOST_KEPT = 20_000;
 
 export function openSessions(db: Knex): Sessions {

@@ -33,6 +33,7 @@ const START = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#docs', d
 export function docsRouter(document: object): Router {
   const router = Router();
   router.get('/api/v1/openapi.json', (_request, response) => {
+    response.locals.route = '/api/v1/openapi.json';
     response.set('Cache-Control', 'public, max-age=60').json(document);
   });
   router.get(

@@ -9,7 +9,7 @@ import { admitTo, type Route, type RouteFacts } from './define-route.js';
 import { validate } from './validate.js';
 
 const BEAT_MS = 15_000;
-const SESSION_CHECK_MS = 5_000;
+const SESSION_CHECK_MS = 2_500;
 /** A reader that lets this much pile up is gone or far too slow; it may come again. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 

@@ -6,11 +6,8 @@ import { type Request, Router } from 'express';
 
 import type { Context } from '../context.js';
 import { notFound } from '../errors.js';
-import { listQueueDepths } from './queue-depths.js';
 
-export function metricsRouter(context: Pick<Context, 'config' | 'metrics' | 'queues'>): Router {
-  const { config, metrics } = context;
-  metrics.watchQueues(() => listQueueDepths(context));
+export function metricsRouter({ config, metrics }: Pick<Context, 'config' | 'metrics'>): Router {
   const router = Router();
   router.get('/metrics', async (request, response) => {
     if (!mayRead(request, config.ops.metricsToken)) throw notFound();
