@@ -13,7 +13,7 @@ export interface Rendition {
 }
 
 /** Highest first; never empty. */
-export function chooseLadder({ video }: Pick<Source, 'video'>): readonly Rendition[] {
+export function chooseLadder({ video }: { readonly video: Picture }): readonly Rendition[] {
   const short = Math.min(video.width, video.height);
   const rungs = RUNGS.filter((rung) => rung.shortSide <= short);
   const chosen = rungs.length > 0 ? rungs : [{ shortSide: toEven(short), cap: LOWEST_CAP }];
