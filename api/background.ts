@@ -8,6 +8,8 @@ import { runUntilSignal } from '../pipeline/platform/lifecycle.js';
 import { openLogger } from '../pipeline/platform/logger.js';
 import { migrateToLatest } from '../pipeline/platform/migrations.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
+import { removeOldSessions } from './auth/remove-old-sessions.js';
+import { removeOutdated } from './http/remove-outdated.js';
 import { expireUploads } from './media/expire-uploads.js';
 import { resumeFinishedUploads } from './media/finish-upload.js';
 import { rebuildJobs } from './media/rebuild-jobs.js';
@@ -57,6 +59,8 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         everySeconds: 30,
         run: (signal) => expireUploads(context, uploads, signal),
       },
+      { name: 'remove outdated', everySeconds: 300, run: () => removeOutdated(context) },
+      { name: 'remove old sessions', everySeconds: 3_600, run: () => removeOldSessions(context) },
     ],
     log,
   );

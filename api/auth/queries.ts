@@ -163,6 +163,5 @@ export async function isKnownAddress(
   return row !== undefined;
 }
 
-/** For the sweep: sessions outlive their end by 90 days, so that addresses stay known. */
-export const removeOldSessions = (db: Knex): Promise<number> =>
+export const deleteOldSessions = (db: Knex): Promise<number> =>
   db('sessions').whereRaw(`expires_at < now() - interval '90 days'`).delete();

@@ -79,7 +79,7 @@ const UNREACHABLE_CODES = new Set([
 
 /** pg and ioredis say these in words alone. */
 const UNREACHABLE_WORDS =
-  /^(timeout exceeded when trying to connect|Connection terminated|Connection is closed|Stream isn't writeable|Cannot use a pool after calling end|Client has encountered a connection error|Command timed out|Client was closed)/;
+  /^(timeout exceeded when trying to connect|Connection terminated|Connection is closed|Stream isn't writeable|Cannot use a pool after calling end|Client has encountered a connection error|Command timed out|Client was closed|Reached the max retries per request limit|Query read timeout)/;
 
 /** What body-parser and Express's own parts throw. */
 interface RequestError extends Error {
