@@ -40,7 +40,8 @@ async function run(url: string, address: string): Promise<void> {
       outcome === 'made' ? `${address} is made, as an admin.` : `${address} is an admin now.`,
     );
     if (made) console.log(`Password, shown this once: ${password}`);
-    console.log(`Sign in at ${config.http.publicUrl ?? 'the address of the API'}/ops/login`);
+    const { publicUrl, host, port } = config.http;
+    console.log(`Sign in at ${publicUrl ?? `http://${host}:${port}`}/ops/login`);
   } finally {
     await close();
   }

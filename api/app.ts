@@ -14,6 +14,7 @@ import { describeApi } from './http/openapi.js';
 import { assignRequestId } from './http/request-id.js';
 import { recordRequests } from './http/request-log.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
+import { describeUploads } from './media/describe-uploads.js';
 import { edgeRouter } from './media/edge-router.js';
 import { mediaRoutes } from './media/routes.js';
 import { uploadRouter } from './media/upload-router.js';
@@ -42,7 +43,7 @@ export function createApp(context: Context, routes = listRoutes(context)): Expre
 
   app.use(assignRequestId, recordRequests(context), securityHeaders(config), refuseOddRequests);
   app.use(healthRouter(context), metricsRouter(context), keySetRouter(context));
-  app.use(docsRouter(describeApi(routes)));
+  app.use(docsRouter(describeApi(routes, describeUploads())));
   app.use(uploadRouter(context));
   app.use('/api/v1', limitBodyTime, crossOrigin(config), neverStore);
   app.use('/api/v1', toRouter(context, routes));

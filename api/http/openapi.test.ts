@@ -72,6 +72,7 @@ describe('the document of the API', () => {
     }
     expect(text).not.to.include('$defs');
     expect(document.components.schemas).to.include.keys('Error', 'Registered', 'Account');
+    expect(document.paths).to.include.keys('/api/v1/uploads', '/api/v1/media/{media_id}/events');
   });
 
   it('describes what answers: no path of it is unknown to the server', async () => {

@@ -31,11 +31,14 @@ export const contentPolicy = (directives: Directives): RequestHandler =>
     },
   });
 
-/** Bearer tokens need no cookies across origins, so `credentials` is for playback's cookies alone. */
+/**
+ * Bearer tokens need no cookies across origins, so `credentials` is for playback's cookies alone, and for listed
+ * origins: `*` lets anybody read what is open to anybody.
+ */
 export const crossOrigin = ({ http }: Pick<Config, 'http'>): RequestHandler =>
   cors({
-    origin: [...http.corsOrigins],
-    credentials: true,
+    origin: http.corsOrigins.includes('*') ? '*' : [...http.corsOrigins],
+    credentials: !http.corsOrigins.includes('*'),
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
       'Authorization',
