@@ -77,6 +77,8 @@ function encoderOptions(source: Source, { frameRate, cap }: Rendition, threads: 
   // What the encoder may spend ahead of its rate: little in a short clip, so that it keeps its cap.
   const ahead = Math.round(Math.min(0.9 * maxrate, (START_SHARE * cap * source.durationMs) / 1000));
   return [
+    // The filters made the rate constant already; some muxers would add frames of their own.
+    ...['-vsync', 'passthrough'],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
     ...['-crf', `${CRF}`, '-maxrate', `${maxrate}`, '-bufsize', `${maxrate}`],
     ...['-rc_init_occupancy', `${Math.max(1, ahead)}`],

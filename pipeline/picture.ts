@@ -45,13 +45,15 @@ export const scaleFilter = ({ width, height }: Size, more = ''): string =>
 
 function constantRate({ origin, video }: Source): string[] {
   const rate = toNumber(video.frameRate);
+  const fps = `fps=fps=${video.frameRate.num}/${video.frameRate.den}`;
+  // Frames that all fall within half a new one would round to nothing.
+  if ((video.frameCount - 1) / video.measuredFrameRate < 0.5 / rate) {
+    return ['loop=loop=-1:size=1:start=0', `setpts=N/(${rate.toFixed(6)}*TB)`, fps];
+  }
   // The first frame falls upon a frame of the new rate; halfway between two, jitter would stutter.
   const lead = Math.round((video.start - origin) * rate) / rate;
-  const shift = video.start - lead;
-  return [
-    `setpts=PTS-${shift.toFixed(6)}/TB`.replace('--', '+'),
-    `fps=fps=${video.frameRate.num}/${video.frameRate.den}:start_time=0:round=near`,
-  ];
+  const shift = (lead - video.start).toFixed(6);
+  return [`setpts=PTS+(${shift})/TB`, `${fps}:start_time=0:round=near`];
 }
 
 function sdrFilters(colour: Colour, size: Size): string[] {

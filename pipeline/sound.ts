@@ -14,27 +14,55 @@ export interface Loudness {
   readonly truePeak: number;
 }
 
-/** Decodes to 48 kHz stereo floats; pauses in the timestamps become silence. */
-export function decodeSoundCommand(
-  source: Source,
-  audio: AudioTrack,
-  path: string,
-  wav: string,
-): FfmpegCommand {
-  return {
-    inputs: [{ path, options: ['-vn', '-sn', '-dn', ...sourceInput(source.container)] }],
-    outputs: [
-      {
-        path: wav,
-        options: [
-          ...['-map', `0:${audio.index}`, '-map_metadata', '-1'],
-          ...['-filter:a', [...toStereo(audio), METER].join(',')],
-          ...['-c:a', 'pcm_f32le', '-rf64', 'auto'],
-        ],
-      },
-    ],
-  };
+/** What is decoded: a track of the source, or of a file unpacked from it. */
+export interface SoundInput {
+  readonly path: string;
+  readonly track: number;
+  readonly options: readonly string[];
 }
+
+export const soundInput = (source: Source, audio: AudioTrack, path: string): SoundInput => ({
+  path,
+  track: audio.index,
+  options: sourceInput(source.container),
+});
+
+/** Phones put many AMR frames into one packet, of which some versions decode the first alone. */
+export const isPacked = ({ codec }: AudioTrack): boolean => ['amr_nb', 'amr_wb'].includes(codec);
+
+/** Takes packed AMR out of its container, so that it is read frame by frame. */
+export const unpackCommand = (
+  { path, track, options }: SoundInput,
+  amr: string,
+): FfmpegCommand => ({
+  inputs: [{ path, options }],
+  outputs: [{ path: amr, options: ['-map', `0:${track}`, '-c', 'copy', '-map_metadata', '-1'] }],
+});
+
+export const unpackedInput = (amr: string): SoundInput => ({
+  path: amr,
+  track: 0,
+  options: ['-protocol_whitelist', 'file', '-format_whitelist', 'amr'],
+});
+
+/** Decodes to 48 kHz stereo floats; pauses in the timestamps become silence. */
+export const decodeSoundCommand = (
+  { path, track, options }: SoundInput,
+  audio: AudioTrack,
+  wav: string,
+): FfmpegCommand => ({
+  inputs: [{ path, options: ['-vn', '-sn', '-dn', ...options] }],
+  outputs: [
+    {
+      path: wav,
+      options: [
+        ...['-map', `0:${track}`, '-map_metadata', '-1'],
+        ...['-filter:a', [...toStereo(audio), METER].join(',')],
+        ...['-c:a', 'pcm_f32le', '-rf64', 'auto'],
+      ],
+    },
+  ],
+});
 
 const METER = 'ebur128=peak=true:framelog=verbose';
 const MOST_CHANNELS = 8;
@@ -60,8 +88,9 @@ export function readLoudness(stderr: string): Loudness | null {
 
 const SILENCE_LUFS = -69.9;
 const TARGET_LUFS = -16;
-/** More would blow a quiet room up into noise. */
-const MOST_GAIN_DB = 20;
+const MOST_GAIN_DB = 30;
+/** From here down to silence the gain shrinks to nothing: a quiet room stays one. */
+const FAINT_LUFS = -50;
 /** Encoding and resampling overshoot by up to a decibel. */
 const PEAK_LIMIT_DBTP = -2;
 
@@ -71,25 +100,35 @@ export interface Level {
   readonly isLimited: boolean;
 }
 
-/** The gain to the target; `correctionDb` makes up for what limiting took away. */
+/** The gain to the target; `correctionDb` makes up for what limiting takes away. */
 export function chooseLevel(loudness: Loudness | null, correctionDb = 0): Level {
   if (!loudness) return { gainDb: 0, isLimited: false };
-  const wanted = TARGET_LUFS - loudness.integrated + correctionDb;
-  const gainDb = Math.min(MOST_GAIN_DB, wanted);
-  return { gainDb, isLimited: loudness.truePeak + gainDb > PEAK_LIMIT_DBTP };
+  const { integrated, truePeak } = loudness;
+  const faintness = (integrated - SILENCE_LUFS) / (FAINT_LUFS - SILENCE_LUFS);
+  const most = MOST_GAIN_DB * Math.min(1, faintness);
+  const gainDb = Math.min(most, TARGET_LUFS - integrated) + correctionDb;
+  return { gainDb, isLimited: truePeak + gainDb > PEAK_LIMIT_DBTP };
 }
 
-const levelFilters = ({ gainDb, isLimited }: Level): string[] => [
-  `volume=${gainDb.toFixed(2)}dB`,
-  // Limited at four times the rate, where the peaks between samples show.
-  ...(isLimited
-    ? [
-        `aresample=${SAMPLE_RATE * 4}`,
-        `alimiter=limit=${(10 ** (PEAK_LIMIT_DBTP / 20)).toFixed(4)}:attack=5:release=80:level=0`,
-        `aresample=${SAMPLE_RATE}`,
-      ]
-    : []),
-];
+const OVERSAMPLING = 4;
+const ATTACK_MS = 5;
+
+function levelFilters({ gainDb, isLimited }: Level): string[] {
+  const volume = `volume=${gainDb.toFixed(2)}dB`;
+  if (!isLimited) return [volume];
+  // Limited at a higher rate, where the peaks between samples show.
+  const rate = SAMPLE_RATE * OVERSAMPLING;
+  const limit = (10 ** (PEAK_LIMIT_DBTP / 20)).toFixed(4);
+  return [
+    volume,
+    `aresample=${rate}`,
+    `alimiter=limit=${limit}:attack=${ATTACK_MS}:release=80:level=0`,
+    // The limiter looks ahead and so delays sound by its attack.
+    `atrim=start_sample=${(rate * ATTACK_MS) / 1000}`,
+    'asetpts=N/SR/TB',
+    `aresample=${SAMPLE_RATE}`,
+  ];
+}
 
 /** Levels without encoding, to measure what limiting does to the loudness. */
 export const measureLevelCommand = (wav: string, level: Level, into: string): FfmpegCommand => ({

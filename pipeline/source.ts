@@ -93,7 +93,7 @@ function toVideoTrack(
     hdr: HDR[colour.transfer] ?? null,
     start,
     // A single picture lasts as long as the header says.
-    end: Math.max(timing.end, timing.count === 1 ? (claimed ?? 0) : 0, start + 1 / 240),
+    end: Math.max(timing.end, start + (timing.count === 1 ? (claimed ?? 0) : 0), start + 1 / 240),
   };
 }
 

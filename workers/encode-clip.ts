@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { countFrames, pictureCommand } from '../pipeline/encode.js';
 import { chooseLadder, type Rendition } from '../pipeline/ladder.js';
+import { MediaError } from '../pipeline/media-error.js';
 import type { Source } from '../pipeline/probe.js';
 import { toNumber } from '../pipeline/timeline.js';
 import { encodeSound } from './encode-sound.js';
@@ -58,6 +59,9 @@ export async function encodeClip(tools: FfmpegTools, job: EncodeJob): Promise<En
         }).catch(abortBoth)
       : null,
   ]);
+  if (pictures.frames === 0) {
+    throw new MediaError('CORRUPT_MEDIA', 'Not one picture of the video can be decoded.');
+  }
   await Promise.all(outputs.map((output) => resetDisplayMatrix(output.path)));
   return {
     renditions,

@@ -9,12 +9,16 @@ import {
   countSoundFrames,
   decodeSoundCommand,
   encodeSoundCommand,
+  isPacked,
   type Level,
   measureLevelCommand,
   readLoudness,
+  soundInput,
+  unpackCommand,
+  unpackedInput,
 } from '../pipeline/sound.js';
 import { packSound, readAdts } from '../pipeline/sound-boxes.js';
-import { type FfmpegTools, runFfmpeg } from './ffmpeg.js';
+import { type FfmpegRun, type FfmpegTools, runFfmpeg } from './ffmpeg.js';
 import { FfmpegFailed } from './ffmpeg-output.js';
 
 export interface SoundJob {
@@ -35,13 +39,11 @@ export interface EncodedSound {
 
 /** Null where the sound cannot be decoded after all. */
 export async function encodeSound(tools: FfmpegTools, job: SoundJob): Promise<EncodedSound | null> {
-  const { source, audio, path, folder, durationMs } = job;
+  const { source, audio, folder, durationMs } = job;
   const wav = join(folder, '.sound.wav');
   const adts = join(folder, '.sound.aac');
   try {
-    const decoded = await runFfmpeg(tools, decodeSoundCommand(source, audio, path, wav), job).catch(
-      toNull,
-    );
+    const decoded = await decode(tools, job, wav).catch(toNull);
     if (!decoded) return null;
     const level = await settleLevel(tools, job, wav, decoded.stderrTail);
     await runFfmpeg(tools, encodeSoundCommand(source, audio, level, wav, adts, durationMs), job);
@@ -50,14 +52,27 @@ export async function encodeSound(tools: FfmpegTools, job: SoundJob): Promise<En
       join(folder, 'audio.mp4'),
       packSound(frames.slice(0, countSoundFrames(durationMs))),
     );
-    return {
-      file: 'audio.mp4',
-      degraded: decoded.errorLines > ERROR_BUDGET ? ['AUDIO_ERRORS'] : [],
-    };
+    return { file: 'audio.mp4', degraded: isDamaged(decoded, audio) ? ['AUDIO_ERRORS'] : [] };
   } finally {
     await Promise.all([wav, adts].map((file) => rm(file, { force: true })));
   }
 }
+
+async function decode(tools: FfmpegTools, job: SoundJob, wav: string): Promise<FfmpegRun> {
+  const { source, audio, path, folder } = job;
+  const packed = soundInput(source, audio, path);
+  if (!isPacked(audio)) return runFfmpeg(tools, decodeSoundCommand(packed, audio, wav), job);
+  const amr = join(folder, '.sound.amr');
+  try {
+    await runFfmpeg(tools, unpackCommand(packed, amr), job);
+    return await runFfmpeg(tools, decodeSoundCommand(unpackedInput(amr), audio, wav), job);
+  } finally {
+    await rm(amr, { force: true });
+  }
+}
+
+const isDamaged = (decoded: FfmpegRun, { start, end }: AudioTrack): boolean =>
+  decoded.errorLines > ERROR_BUDGET || decoded.seconds < (end - start) * 0.9 - 0.5;
 
 const ERROR_BUDGET = 5;
 
@@ -66,7 +81,7 @@ function toNull(error: unknown): null {
   throw error;
 }
 
-/** Limiting makes sound quieter; one more measurement makes up for it. */
+/** Limiting makes sound quieter: what it took is added and tried again, a few times at most. */
 async function settleLevel(
   tools: FfmpegTools,
   job: SoundJob,
@@ -74,17 +89,27 @@ async function settleLevel(
   measured: string,
 ): Promise<Level> {
   const loudness = readLoudness(measured);
-  const level = chooseLevel(loudness);
-  if (!loudness || !level.isLimited) return level;
+  const wanted = chooseLevel(loudness);
+  if (!loudness || !wanted.isLimited) return wanted;
   const trial = join(job.folder, '.trial.wav');
+  let correctionDb = 0;
   try {
-    const run = await runFfmpeg(tools, measureLevelCommand(wav, level, trial), job);
-    const limited = readLoudness(run.stderrTail);
-    const missing = limited ? loudness.integrated + level.gainDb - limited.integrated : 0;
-    return missing > NOTICEABLE_DB ? chooseLevel(loudness, missing) : level;
+    for (let tries = 0; tries < MOST_TRIALS; tries++) {
+      const level = chooseLevel(loudness, correctionDb);
+      const run = await runFfmpeg(tools, measureLevelCommand(wav, level, trial), job);
+      const limited = readLoudness(run.stderrTail);
+      const missing = limited ? loudness.integrated + wanted.gainDb - limited.integrated : 0;
+      if (missing < NOTICEABLE_DB) return level;
+      correctionDb = Math.min(MOST_CORRECTION_DB, correctionDb + missing * OVERSHOOT);
+    }
+    return chooseLevel(loudness, correctionDb);
   } finally {
     await rm(trial, { force: true });
   }
 }
 
-const NOTICEABLE_DB = 0.3;
+const MOST_TRIALS = 4;
+/** Each added decibel is limited in part, too. */
+const OVERSHOOT = 1.5;
+const MOST_CORRECTION_DB = 12;
+const NOTICEABLE_DB = 0.4;

@@ -32,12 +32,17 @@ const TAIL_CHARACTERS = 64 * 1024;
 
 /** Reads ffmpeg's lines, logged with levels and mixed with `-progress` ones. */
 export class StderrTail {
-  text = '';
   errorLines = 0;
   cpuSeconds = 0;
+  frames = 0;
   seconds = 0;
   speed = 0;
-  #frames = '';
+  readonly #lines: string[] = [];
+  #size = 0;
+
+  get text(): string {
+    return this.#lines.join('\n');
+  }
 
   /** True where the line says that work went on. */
   push(line: string): boolean {
@@ -46,8 +51,14 @@ export class StderrTail {
     if (/\[(error|fatal|panic)\]/.test(line)) this.errorLines++;
     const spent = /bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(line);
     if (spent) this.cpuSeconds = Number(spent[1]) + Number(spent[2]);
-    this.text = `${this.text}${line.slice(0, 1024)}\n`.slice(-TAIL_CHARACTERS);
+    this.#keep(line.slice(0, 1024));
     return false;
+  }
+
+  #keep(line: string): void {
+    this.#lines.push(line);
+    this.#size += line.length + 1;
+    while (this.#size > TAIL_CHARACTERS) this.#size -= (this.#lines.shift()?.length ?? 0) + 1;
   }
 
   toError(cause: Error): FfmpegFailed {
@@ -58,9 +69,10 @@ export class StderrTail {
 
   #readProgress(key: string, value: string): boolean {
     if (key === 'speed') this.speed = Number.parseFloat(value) || 0;
-    if (key === 'frame' && value !== this.#frames) {
-      this.#frames = value;
-      return true;
+    if (key === 'frame') {
+      const before = this.frames;
+      this.frames = Number(value) || 0;
+      return this.frames !== before;
     }
     // Microseconds, whatever the older name says.
     if (key !== 'out_time_us' && key !== 'out_time_ms') return false;

@@ -67,9 +67,15 @@ export interface FfmpegRun {
   readonly stderrTail: string;
   /** Lines that ffmpeg marked as errors, such as frames it could not decode. */
   readonly errorLines: number;
+  /** Frames that came out of the first video output. */
+  readonly frames: number;
+  /** Length of what came out. */
+  readonly seconds: number;
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
 }
+
+type RunTools = Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads' | 'version' | 'onCpuSeconds'>;
 
 const LARGEST_FILE = 4 * 1024 ** 3;
 const NO_PROGRESS_MS = 60_000;
@@ -80,7 +86,7 @@ const NO_PROGRESS_MS = 60_000;
  *   aborted; FfmpegFailed otherwise
  */
 export async function runFfmpeg(
-  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads' | 'onCpuSeconds'>,
+  tools: RunTools,
   command: FfmpegCommand,
   options: RunOptions,
 ): Promise<FfmpegRun> {
@@ -93,13 +99,15 @@ export async function runFfmpeg(
   return {
     stderrTail: tail.text,
     errorLines: tail.errorLines,
+    frames: tail.frames,
+    seconds: tail.seconds,
     cpuSeconds: tail.cpuSeconds,
     wallSeconds: (performance.now() - started) / 1000,
   };
 }
 
 function run(
-  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads'>,
+  tools: RunTools,
   command: FfmpegCommand,
   { signal, timeoutMs, cpuSeconds, onProgress }: RunOptions,
   tail: StderrTail,
@@ -136,12 +144,14 @@ function run(
 }
 
 function build(
-  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox'>,
+  tools: Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'version'>,
   { inputs, complexFilter, outputs }: FfmpegCommand,
   cpu: number,
 ): createCommand.FfmpegCommand {
   const command = createCommand({ stdoutLines: 1, logger: SILENT });
   command.setFfmpegPath(tools.sandbox);
+  // -vsync is being retired; its successor came with 5.1.
+  const isNew = Number(/version n?(\d+)\./.exec(tools.version)?.[1]) >= 6;
   // The sandbox reads its own arguments first; they lead the options of the first input.
   const lead = [tools.ffmpeg, `${cpu}`, `${LARGEST_FILE}`, ...GLOBAL_OPTIONS];
   inputs.forEach(({ path, options }, index) => {
@@ -153,7 +163,8 @@ function build(
   if (complexFilter) command.complexFilter(complexFilter);
   for (const { path, options } of outputs) {
     command.output(path);
-    if (options.length > 0) command.outputOptions(...options);
+    const known = options.map((option) => (isNew && option === '-vsync' ? '-fps_mode' : option));
+    if (known.length > 0) command.outputOptions(...known);
   }
   return command;
 }
