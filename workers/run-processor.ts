@@ -54,8 +54,11 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
           log.info({ reason: error.message, delayMs: error.delayMs }, 'job handed back');
           return handBack(job, token, error.delayMs);
         }
+        if (isFinal(error)) {
+          log.info({ reason: String(error) }, 'job ended');
+          throw new UnrecoverableError(String(error));
+        }
         log.warn({ err: error, ms: Date.now() - began, lastTry }, 'job failed');
-        if (isFinal(error)) throw new UnrecoverableError(String(error));
         throw error;
       }
     },

@@ -37,6 +37,8 @@ export function openDatabase(
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (err) => options.log?.warn({ err }, 'idle database connection lost'));
+  // One in use fails its query as well; the event alone would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const warn = (err: unknown) => options.log?.warn({ err }, 'knex');
   const db = knex({
     client: 'pg',
