@@ -38,6 +38,8 @@ export function openPostgresBackend(
   };
   const pool = role === 'worker' ? new PatientPool(settings, onError) : new pg.Pool(settings);
   pool.on('error', onError);
+  // One in use fails its query as well; the event alone would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   // Each queue listens for the pool's errors; there are more of them than Node finds usual.
   pool.setMaxListeners(50);
   // BullMQ describes a pool by types of its own, which pg's do not quite meet.
