@@ -1,6 +1,11 @@
 // Indexed renditions → the playlists of a clip, with everything that they declare measured.
 
-import { averageBitrate, bitrateOf, peakBitrate, type Segment } from './measure-segments.js';
+import {
+  averageBitrate,
+  peakBitrate,
+  peakWindowBitrate,
+  type Segment,
+} from './measure-segments.js';
 import {
   type AlternateAudio,
   type PlaylistSegment,
@@ -50,11 +55,14 @@ export function buildPlaylists(
 }
 
 function writeIframes(name: string, { initSize, keyframes }: RenditionIndex): string {
-  const longest = Math.max(1, ...keyframes.map(({ duration }) => Math.round(duration)));
+  const targetDuration = keyframeTarget(keyframes);
   return writeIframePlaylist({
-    ...{ file: `${name}.mp4`, initSize, targetDuration: longest, segments: keyframes },
+    ...{ file: `${name}.mp4`, initSize, targetDuration, segments: keyframes },
   });
 }
+
+const keyframeTarget = (keyframes: readonly PlaylistSegment[]): number =>
+  Math.max(1, ...keyframes.map(({ duration }) => Math.round(duration)));
 
 const iframesOf = (name: string) => `${name}-iframes.m3u8`;
 
@@ -77,7 +85,8 @@ function toVariant({ name, index }: IndexedFile, audio: IndexedFile | null) {
     averageBandwidth: Math.ceil(averageBitrate(index.segments) + averageBitrate(sound)),
     iframes: {
       playlist: iframesOf(name),
-      bandwidth: Math.ceil(Math.max(0, ...pictures.map(bitrateOf))),
+      // The last keyframe of a clip may stand for an instant only: it does not count alone.
+      bandwidth: Math.ceil(peakWindowBitrate(pictures, keyframeTarget(index.keyframes))),
       averageBandwidth: Math.ceil(averageBitrate(pictures)),
     },
   };

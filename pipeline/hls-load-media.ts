@@ -36,7 +36,9 @@ export async function loadInit(
     .find((candidate) => candidate !== undefined);
   if (!track) throw new BoxError('There is neither picture nor sound');
   // Entries without a decoder's configuration are told apart here, once.
-  for (const { entries } of header.tracks) entries.slice(0, 1).map(codecString);
+  for (const { kind, entries } of header.tracks) {
+    if (kind !== 'other') entries.slice(0, 1).map(codecString);
+  }
   return { header, track };
 }
 

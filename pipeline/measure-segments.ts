@@ -89,7 +89,7 @@ export function averageBitrate(segments: readonly Measured[]): number {
 
 /**
  * Peak segment bit rate as RFC 8216 4.1 has it: of any neighbouring segments that last between
- * half and one and a half target durations together.
+ * half and one and a half target durations together; of one alone where none do.
  */
 export function peakWindowBitrate(segments: readonly Measured[], target: number): number {
   let peak = 0;
@@ -100,7 +100,7 @@ export function peakWindowBitrate(segments: readonly Measured[], target: number)
       if (total.duration >= target * 0.5) peak = Math.max(peak, bitrateOf(total));
     }
   }
-  return peak;
+  return peak > 0 ? peak : peakBitrate(segments);
 }
 
 const sumOf = (segments: readonly Measured[]): Measured => ({

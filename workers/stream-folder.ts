@@ -1,7 +1,7 @@
 // A stream's objects in a folder.
 
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { openFileSource } from '../pipeline/boxes-bytes.js';
@@ -12,7 +12,7 @@ export function openStreamFolder(
   path: string,
 ): StreamObjects & { readonly url: string; close(): Promise<void> } {
   const url = pathToFileURL(resolve(path)).href;
-  const root = `${pathToFileURL(dirname(resolve(path))).href}/`;
+  const root = new URL('.', url).href;
   const opened = new Map<string, ReturnType<typeof openFileSource>>();
   return {
     url,
