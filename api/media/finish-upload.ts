@@ -7,7 +7,7 @@ import type { Context } from '../context.js';
 import { settleReplacement } from '../stories/carousel.js';
 import { deleteClip } from './delete-clip.js';
 import { listIdleUploads, lockUpload, type Upload } from './upload-queries.js';
-import { sideKeys, type UploadStore } from './upload-store.js';
+import { sideKey, type UploadStore } from './upload-store.js';
 
 type Outlets = Pick<Context, 'db' | 'queues' | 'mediaEvents' | 'log'>;
 
@@ -26,7 +26,7 @@ export async function finishUpload(
     const queued = await queueUploaded(trx, mediaId);
     if (queued === null) return null;
     if (replaced) await deleteClip(trx, replaced);
-    for (const key of sideKeys(uploadId)) await queueRemoval(trx, { key });
+    await queueRemoval(trx, { key: sideKey(uploadId) });
     return queued;
   });
   if (attempt === null) return true;

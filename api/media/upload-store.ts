@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { FileStore } from '@tus/file-store';
-import { S3Store } from '@tus/s3-store';
-import { type DataStore, type KvStore, Upload as TusUpload } from '@tus/server';
+import type { DataStore, Upload as TusUpload } from '@tus/server';
 import type { Knex } from 'knex';
 
 import { uploadKey } from '../../pipeline/media-keys.js';
 import type { Config } from '../../pipeline/platform/config.js';
-import { s3ClientConfig } from '../../pipeline/storage/s3-storage.js';
 import type { Storage } from '../../pipeline/storage/storage.js';
-import { findUpload, type Upload } from './upload-queries.js';
+import { BucketUploadStore } from './bucket-upload-store.js';
+import { notesInRows } from './upload-notes.js';
+import type { Upload } from './upload-queries.js';
 
 export interface UploadStore {
   /** What tus is given; it knows an upload by its key. */
@@ -30,14 +30,20 @@ interface StoreContext {
   readonly storage: Pick<Storage, 'head' | 'remove'>;
 }
 
-const PART_BYTES = 8 * 1024 * 1024;
 /** No length may be given later: the limit and the free space are checked at creation. */
 export const EXTENSIONS = ['creation', 'creation-with-upload', 'termination', 'expiration'];
 
 export function openUploadStore(context: StoreContext): UploadStore {
-  const { storage: place } = context.config;
+  const { storage: place, uploads } = context.config;
+  const { expirySeconds } = uploads;
   const tus =
-    place.provider === 's3' ? openBucket(context, place) : openFolder(context, place.root);
+    place.provider === 's3'
+      ? new BucketUploadStore(context.db, place, expirySeconds)
+      : new FolderStore({
+          directory: place.root,
+          configstore: notesInRows(context.db),
+          expirationPeriodInMilliseconds: expirySeconds * 1000,
+        });
   tus.extensions = EXTENSIONS;
   return {
     tus,
@@ -55,24 +61,15 @@ export function openUploadStore(context: StoreContext): UploadStore {
     async discard(uploadId) {
       const key = uploadKey(uploadId);
       await tus.remove(key).catch((error: unknown) => {
-        if (statusOf(error) !== 404 && statusOf(error) !== 410) throw error;
+        if (!isHarmless(error)) throw error;
       });
-      for (const left of [key, ...sideKeys(uploadId)]) await context.storage.remove(left);
+      for (const left of [key, sideKey(uploadId)]) await context.storage.remove(left);
     },
   };
 }
 
-/** What the S3 store keeps beside an upload; tus leaves them behind. */
-export const sideKeys = (uploadId: string) =>
-  ['info', 'part'].map((suffix) => uploadKey(`${uploadId}.${suffix}`));
-
-function openFolder({ config, db }: StoreContext, root: string): DataStore {
-  return new FolderStore({
-    directory: root,
-    configstore: rowsAsNotes(db),
-    expirationPeriodInMilliseconds: config.uploads.expirySeconds * 1000,
-  });
-}
+/** The S3 store keeps what is too small for a part of its own beside an upload. */
+export const sideKey = (uploadId: string) => uploadKey(`${uploadId}.part`);
 
 class FolderStore extends FileStore {
   /** The folder may be swept away, being empty, between its making and the file's. */
@@ -84,47 +81,14 @@ class FolderStore extends FileStore {
   }
 }
 
-function openBucket(
-  { config }: StoreContext,
-  place: Extract<Config['storage'], { provider: 's3' }>,
-): DataStore {
-  return new S3Store({
-    partSize: PART_BYTES,
-    useTags: false,
-    cache: FORGETFUL,
-    expirationPeriodInMilliseconds: config.uploads.expirySeconds * 1000,
-    s3ClientConfig: { ...s3ClientConfig(place), bucket: place.bucket },
-  });
-}
-
-/** tus asks here for an upload's length and age; our row has them, so nothing is written beside the file. */
-const rowsAsNotes = (db: Knex): KvStore<TusUpload> => ({
-  async get(key) {
-    const upload = await findUpload(db, key.slice(key.lastIndexOf('/') + 1));
-    if (!upload) return undefined;
-    return new TusUpload({
-      id: key,
-      size: upload.length,
-      offset: 0,
-      metadata: upload.metadata,
-      creation_date: upload.createdAt.toISOString(),
-    });
-  },
-  async set() {},
-  async delete() {},
-});
-
-/** What one process remembers, another may have changed. */
-const FORGETFUL: KvStore<never> = {
-  get: async () => undefined,
-  set: async () => {},
-  delete: async () => {},
-};
-
 /** The row will say that the bytes are here: a power cut must not make it lie. */
 async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
   await file.sync().finally(() => file.close());
 }
 
-const statusOf = (error: unknown) => (error as { status_code?: number } | null)?.status_code;
+/** There is nothing to take away, or the server has no word for giving parts up: then they go by its own rules. */
+function isHarmless(error: unknown): boolean {
+  const { status_code: status, name } = (error ?? {}) as { status_code?: number; name?: string };
+  return status === 404 || status === 410 || name === 'MethodNotAllowed';
+}

@@ -8,6 +8,7 @@ import * as seedTables from '../../migrations/0001-seed-tables.js';
 import * as clipsAndSessions from '../../migrations/0002-clips-and-sessions.js';
 import * as sessions from '../../migrations/0003-sessions.js';
 import * as uploadsAndTakedowns from '../../migrations/0004-uploads-and-takedowns.js';
+import * as uploadParts from '../../migrations/0005-upload-parts.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
 
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0002-clips-and-sessions': clipsAndSessions,
   '0003-sessions': sessions,
   '0004-uploads-and-takedowns': uploadsAndTakedowns,
+  '0005-upload-parts': uploadParts,
 };
 
 /** Any number, as long as every version of this program takes the same. */
