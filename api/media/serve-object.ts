@@ -53,8 +53,7 @@ async function sendBytes(
   const wanted = validator === undefined || validator === etag ? request.get('range') : undefined;
   const range = readRange(wanted, size);
   if (range === 'unsatisfiable') {
-    response.removeHeader('Cache-Control');
-    response.removeHeader('ETag');
+    unsay(response);
     throw new ApiError(416, 'RANGE_NOT_SATISFIABLE', `There are ${size} bytes.`, {
       headers: { 'Content-Range': `bytes */${size}` },
     });
@@ -90,7 +89,12 @@ const matchesTag = (given: string | undefined, etag: string) =>
   given?.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, ''))) ?? false;
 
 function absent(response: Response): ApiError {
-  response.removeHeader('ETag');
-  response.set('Cache-Control', 'no-store');
+  unsay(response);
   return notFound();
+}
+
+/** What was said of an object is not true of a refusal. */
+function unsay(response: Response): void {
+  for (const name of ['Content-Type', 'ETag', 'Last-Modified']) response.removeHeader(name);
+  response.set('Cache-Control', 'no-store');
 }
