@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+
+import { buildSource } from '../fixtures/source.js';
+import { countFrames, pictureCommand } from './encode.js';
+import { chooseLadder } from './ladder.js';
+import type { Source } from './probe.js';
+
+const commandOf = (source: Source) => {
+  const outputs = chooseLadder(source).map((rendition) => ({
+    rendition,
+    path: `/out/${rendition.name}.mp4`,
+  }));
+  return pictureCommand(source, '/in/clip.mov', outputs, 2);
+};
+const small = buildSource({
+  video: { width: 640, height: 360, codedWidth: 640, codedHeight: 360 },
+});
+
+describe('encoding the pictures', () => {
+  it('decodes once and scales each rendition from the next larger one', () => {
+    expect(commandOf(small).complexFilter).to.equal(
+      [
+        '[0:0]scale=640:360:flags=bicubic:in_range=tv:out_range=tv,format=yuv420p,setsar=1,sidedata=mode=delete,' +
+          'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,' +
+          'setpts=PTS+(0.000000)/TB,fps=fps=30/1:start_time=0:round=near,' +
+          'tpad=stop_mode=clone:stop=-1,trim=end_frame=300[p0]',
+        '[p0]split=2[v0][n1]',
+        '[n1]scale=426:240:flags=bicubic,setsar=1[v1]',
+      ].join(';'),
+    );
+  });
+
+  it('splits nothing for a ladder of one', () => {
+    const tiny = buildSource({ video: { width: 128, height: 96 } });
+    expect(commandOf(tiny).complexFilter).to.match(/trim=end_frame=300\[v0\]$/);
+  });
+
+  it('opens the source with its demuxer, our decoders and local files alone', () => {
+    const [input] = commandOf(small).inputs;
+    const options = input?.options.join(' ');
+    expect(input?.path).to.equal('/in/clip.mov');
+    expect(options).to.contain('-protocol_whitelist file -format_whitelist mov');
+    expect(options).to.match(/-codec_whitelist h264,hevc,vp8,/);
+    expect(options).to.contain('-enable_drefs 0 -use_absolute_path 0');
+  });
+
+  it('sets the encoder as the ladder and the keyframe grid want it', () => {
+    const [, lowest] = commandOf(small).outputs;
+    expect(lowest?.path).to.equal('/out/240p.mp4');
+    expect(lowest?.options.join(' ')).to.equal(
+      '-map [v1] -vsync passthrough -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p ' +
+        '-crf 23 -maxrate 340000 -bufsize 340000 -rc_init_occupancy 306000 ' +
+        '-g 60 -keyint_min 60 -sc_threshold 0 -forced-idr 1 -force_key_frames expr:gte(t,n_forced*2) ' +
+        '-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -threads 2 -a53cc 0 ' +
+        '-bsf:v filter_units=remove_types=6 -map_metadata -1 -map_chapters -1 -fflags +bitexact ' +
+        '-flags:v +bitexact+cgop ' +
+        '-movflags +frag_keyframe+delay_moov+default_base_moof+negative_cts_offsets+write_colr',
+    );
+  });
+
+  it('lets a short clip spend little ahead of its rate, so that it keeps its cap', () => {
+    const short = buildSource({ durationMs: 1000 });
+    expect(commandOf(short).outputs[0]?.options.join(' ')).to.contain('-rc_init_occupancy 550000');
+  });
+
+  it('counts the frames of the timeline, at least one', () => {
+    expect(
+      countFrames(
+        buildSource({ durationMs: 10_010, video: { frameRate: { num: 30000, den: 1001 } } }),
+      ),
+    ).to.equal(300);
+    expect(countFrames(buildSource({ durationMs: 1 }))).to.equal(1);
+  });
+});

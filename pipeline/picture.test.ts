@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+
+import { buildSource } from '../fixtures/source.js';
+import { pictureFilters } from './picture.js';
+import type { VideoTrack } from './probe.js';
+
+const SIZE = { width: 1280, height: 720 };
+const filters = (video: Partial<VideoTrack>, origin = 0) =>
+  pictureFilters(buildSource({ origin, video }), SIZE);
+
+describe('filtering the picture', () => {
+  it('scales in the coded orientation, and turns the smaller picture', () => {
+    const portrait = pictureFilters(buildSource({ video: { orientation: 'rotate-90' } }), {
+      width: 720,
+      height: 1280,
+    });
+    expect(portrait[0]).to.contain('scale=1280:720');
+    expect(portrait.indexOf('transpose=clock')).to.be.greaterThan(0);
+  });
+
+  it('turns full range into limited', () => {
+    const colour = { range: 'pc', matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' } as const;
+    expect(filters({ colour })[0]).to.contain('in_range=pc:out_range=tv');
+  });
+
+  it('converts the matrix of a BT.601 source, and of a BT.2020 one its primaries too', () => {
+    const of = (matrix: string) =>
+      filters({ colour: { range: 'tv', matrix, primaries: 'bt709', transfer: 'bt709' } }).find(
+        (filter) => filter.startsWith('colorspace'),
+      );
+    expect(of('bt709')).to.equal(undefined);
+    expect(of('smpte170m')).to.contain('ispace=smpte170m').and.to.contain('fast=1');
+    expect(of('bt2020nc')).to.contain('iprimaries=bt2020').and.not.to.contain('fast=1');
+  });
+
+  it('scales an HDR picture before it maps its tones, once', () => {
+    const chain = filters({
+      hdr: 'hlg',
+      colour: { range: 'tv', matrix: 'bt2020nc', primaries: 'bt2020', transfer: 'arib-std-b67' },
+    });
+    expect(chain[0]).to.match(/^zscale=w=1280:h=720:.*tin=arib-std-b67:t=linear/);
+    expect(chain.filter((filter) => filter.startsWith('tonemap'))).to.have.lengthOf(1);
+  });
+
+  it('makes one frame of two fields, before anything else', () => {
+    expect(filters({ isInterlaced: true })[0]).to.match(
+      /^bwdif=mode=send_frame:.*deint=interlaced$/,
+    );
+  });
+
+  it('drops frames before the costly filters and repeats them after', () => {
+    const position = (video: Partial<VideoTrack>) =>
+      filters(video).findIndex((filter) => filter.startsWith('fps='));
+    expect(position({ measuredFrameRate: 240, frameRate: { num: 60, den: 1 } })).to.equal(1);
+    expect(position({ measuredFrameRate: 13 })).to.equal(filters({}).length - 1);
+  });
+
+  it('puts the first frame upon a frame of the new rate', () => {
+    expect(filters({ start: 1.021 }, 1)).to.include('setpts=PTS+(-0.987667)/TB');
+  });
+
+  it('repeats a single picture for as long as the clip lasts', () => {
+    expect(filters({ frameCount: 1 })).to.include('loop=loop=-1:size=1:start=0');
+  });
+
+  it('leaves nothing on the frame that the source had beside its picture', () => {
+    expect(filters({})).to.include.members(['setsar=1', 'sidedata=mode=delete']);
+  });
+});
