@@ -1,5 +1,5 @@
 import { type Clip, stageInWords } from './clip.js';
-import { placeholderUrl } from './placeholder.js';
+import { ClipPicture } from './clip-picture.js';
 import type { UploadState } from './use-uploads.js';
 
 interface ClipRowProps {
@@ -19,11 +19,10 @@ export function ClipRow({ clip, upload, ...act }: ClipRowProps) {
   const sending = clip.stage === 'uploading';
   const percent = Math.round(sending ? (upload?.fraction ?? 0) * 100 : clip.percent);
   const running = clip.status === 'pending' || clip.status === 'processing';
-  const picture = placeholderUrl(clip.placeholder);
   const name = clip.context ?? clip.filename;
   return (
     <li className="clip" data-status={clip.status} data-stage={clip.stage}>
-      {picture ? <img src={picture} alt="" width={64} height={64} /> : <span className="blank" />}
+      <ClipPicture clip={clip} />
       <div className="clip-words">
         <strong>{name}</strong>
         {running && (

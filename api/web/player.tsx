@@ -2,6 +2,7 @@
 
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
+import { Icon } from './icons.js';
 import { placeholderUrl } from './placeholder.js';
 import { ScrubBar } from './scrub-bar.js';
 import { loadStoryboard, type Tile } from './storyboard.js';
@@ -106,11 +107,11 @@ export function Player({ mediaId, label, placeholder, aspect }: PlayerProps) {
       )}
       <div className="controls">
         <button type="button" onClick={toggle} aria-label={state.playing ? 'Pause' : 'Play'}>
-          {state.playing ? '❚❚' : '▶'}
+          <Icon name={state.playing ? 'pause' : 'play'} />
         </button>
         <ScrubBar time={state.time} duration={state.duration} tiles={tiles} onSeek={seek} />
         <button type="button" onClick={toggleMuted} aria-label="Mute" aria-pressed={state.muted}>
-          {state.muted ? '🔇' : '🔊'}
+          <Icon name={state.muted ? 'muted' : 'sound'} />
         </button>
         {captions !== 'none' && (
           <button
@@ -123,7 +124,7 @@ export function Player({ mediaId, label, placeholder, aspect }: PlayerProps) {
           </button>
         )}
         <button type="button" onClick={toggleFullscreen} aria-label="Full screen">
-          ⛶
+          <Icon name="fullscreen" />
         </button>
       </div>
     </div>

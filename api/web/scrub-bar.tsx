@@ -39,7 +39,7 @@ export function ScrubBar({ time, duration, tiles, onSeek }: ScrubBarProps) {
         step={0.1}
         value={Math.min(time, duration || 1)}
         aria-label="Seek"
-        aria-valuetext={`${clock(time)} of ${clock(duration)}`}
+        aria-valuetext={`${clock(time)} of ${clock(Math.round(duration))}`}
         onChange={(event) => {
           const seconds = Number(event.currentTarget.value);
           onSeek(seconds);
@@ -49,7 +49,7 @@ export function ScrubBar({ time, duration, tiles, onSeek }: ScrubBarProps) {
         onPointerLeave={() => setHovered(null)}
       />
       <span className="clock" aria-hidden="true">
-        {clock(time)} / {clock(duration)}
+        {clock(time)} / {clock(Math.round(duration))}
       </span>
     </div>
   );
