@@ -40,6 +40,11 @@ export interface WorkOptions {
   readonly log: Logger;
 }
 
+export interface RunningWorker {
+  /** Takes no more jobs and waits, without limit, for those that run. */
+  close(): Promise<void>;
+}
+
 export interface Queues {
   readonly backend: 'redis' | 'postgres';
   queue(name: string): Queue;
@@ -52,8 +57,8 @@ export interface Queues {
   addFlow(flow: FlowSpec): Promise<void>;
   /** Whether the queue still has something to do for this job. */
   isKnown(contract: Pick<JobContract, 'queue'>, jobId: string): Promise<boolean>;
-  /** Starts a worker; `lockLost` is aborted when the job was given to somebody else. */
-  work(contract: Pick<JobContract, 'queue'>, run: JobRunner, options: WorkOptions): Worker;
+  /** Starts a worker; `lockLost` is aborted when the job was given to somebody else. It waits for a server that is away. */
+  work(contract: Pick<JobContract, 'queue'>, run: JobRunner, options: WorkOptions): RunningWorker;
   /** Whether the queue's server answers. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -90,7 +95,7 @@ function withBackend(
   { patient, log }: { patient: boolean; log: Logger },
 ): Queues {
   const queues = new Map<string, Queue>();
-  const workers = new Set<Worker>();
+  const workers = new Set<RunningWorker>();
   let flows: FlowProducer | null = null;
   const answered = <T>(answer: Promise<T>) => (patient ? answer : answerInTime(answer));
 

@@ -35,6 +35,16 @@ export class PatientPool extends pg.Pool {
     );
   }
 
+  /** What fails is not asked again at once. BM001 is BullMQ's own way to say that a job has moved on. */
+  override query = (async (...args: Parameters<pg.Pool['query']>) => {
+    try {
+      return await super.query(...args);
+    } catch (error) {
+      if ((error as pg.DatabaseError).code !== 'BM001') await sleep(RETRY_MS);
+      throw error;
+    }
+  }) as pg.Pool['query'];
+
   async #connect(): Promise<pg.PoolClient> {
     for (;;) {
       try {

@@ -1,8 +1,15 @@
-import { itRunsJobs } from '../../fixtures/queue-contract.js';
+import { expect } from 'chai';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+
+import { becomes, itRunsJobs, queueOpener, testJob } from '../../fixtures/queue-contract.js';
 import { forgetQueues, type QueueSettings, queueConfig } from '../../fixtures/queues.js';
 import { type RedisServer, startRedisServer } from '../../fixtures/redis-server.js';
+import { rejection } from '../../fixtures/rejection.js';
+import { openQueues } from './open-queues.js';
 
 const NO_DATABASE = 'postgres://127.0.0.1:1/none';
+const log = pino({ level: 'silent' });
 
 describe('queues on Redis', () => {
   let server: RedisServer | null = null;
@@ -19,4 +26,72 @@ describe('queues on Redis', () => {
   });
 
   itRunsJobs(() => settings);
+});
+
+describe('queues on a Redis of their own', () => {
+  let server: RedisServer;
+  let settings: QueueSettings;
+  const open = queueOpener(() => settings);
+  before(async function () {
+    const started = await startRedisServer();
+    if (!started) return this.skip();
+    server = started;
+    settings = queueConfig({ databaseUrl: NO_DATABASE, redisUrl: server.url });
+  });
+  after(() => server?.stop());
+
+  it('refuse one that evicts keys, and say what to set', async () => {
+    const redis = new Redis(server.url);
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const error = await rejection(openQueues(settings, { role: 'worker', log }));
+    await redis.config('SET', 'maxmemory-policy', 'noeviction');
+    redis.disconnect();
+    expect(error.message).to.match(/allkeys-lru.*set it to noeviction/);
+  });
+
+  it('take one that does not show its settings, and warn', async () => {
+    const admin = new Redis(server.url);
+    await admin.acl('SETUSER', 'hosted', 'on', 'nopass', '~*', '&*', '+@all', '-config');
+    admin.disconnect();
+    const url = new URL(server.url);
+    url.username = 'hosted';
+    url.password = 'any';
+    const said: unknown[] = [];
+    const warned = Object.assign(pino({ level: 'silent' }), {
+      warn: (_facts: unknown, message: unknown) => said.push(message),
+    });
+    const hosted = queueConfig({ databaseUrl: NO_DATABASE, redisUrl: url.href });
+    const queues = await openQueues(hosted, { role: 'api', log: warned });
+    await queues.close();
+    expect(said).to.deep.equal(['cannot read the eviction policy of Redis; it must be noeviction']);
+  });
+
+  it('fail an API at once while it is away, and let a worker wait for it', async function () {
+    this.timeout(30_000);
+    const [api, worker, contract] = [await open('api'), await open(), testJob()];
+    worker.work(contract, async () => 'done', { concurrency: 1, log });
+    await api.add(contract, { clip: 'a' }, { jobId: 'before_1' });
+    await becomes(api, contract, 'before_1', 'completed');
+    await server.kill();
+
+    const start = Date.now();
+    await rejection(api.add(contract, { clip: 'a' }, { jobId: 'a_1' }));
+    await rejection(api.isKnown(contract, 'a_1'));
+    await rejection(api.isKnown(testJob(), 'a_1'));
+    await rejection(api.check());
+    expect(Date.now() - start).to.be.below(8_000);
+
+    const patient = worker.add(contract, { clip: 'a' }, { jobId: 'waited_1' });
+    await server.restart();
+    await patient;
+    await becomes(worker, contract, 'waited_1', 'completed');
+    await api.add(contract, { clip: 'a' }, { jobId: 'after_1' });
+    await becomes(api, contract, 'after_1', 'completed');
+  });
+
+  it('do not open for an API where it is away', async () => {
+    await server.kill();
+    await rejection(openQueues(settings, { role: 'api', log }));
+    await server.restart();
+  });
 });

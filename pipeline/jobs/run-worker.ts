@@ -1,18 +1,26 @@
-// Starts one BullMQ worker with the settings that make a killed one's job start again in seconds.
+// Runs one BullMQ worker with the settings that make a killed one's job start again in seconds.
 
-import type { Job, Worker } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Job, Worker, WorkerOptions } from 'bullmq';
+import type { Logger } from 'pino';
 
 import { handBack } from './hand-back.js';
-import type { JobRunner, QueueBackend, WorkOptions } from './open-queues.js';
+import type { JobRunner, QueueBackend, RunningWorker, WorkOptions } from './open-queues.js';
 
-const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 5_000;
-/** One stall past this limit fails a job for good; the row's own counter decides what is poison. */
-const MAX_STALLS = 100;
-/** How long an idle worker blocks before it asks again. */
-const DRAIN_DELAY_SECONDS = 5;
-/** How long it waits before it asks again where the server cannot be reached. */
 const RETRY_MS = 1_000;
+
+const SETTINGS = {
+  lockDuration: 10_000,
+  /** Twice this after a lock has run out at the latest, its job starts again: 14 s after a kill. */
+  stalledInterval: 2_000,
+  /** One stall past this limit fails a job for good; the row's own counter decides what is poison. */
+  maxStalledCount: 100,
+  /** Seconds that an idle worker blocks before it asks again. */
+  drainDelay: 5,
+  runRetryDelay: RETRY_MS,
+  autorun: false,
+} satisfies Omit<WorkerOptions, 'connection'>;
 
 interface Run {
   readonly lost: AbortController;
@@ -24,40 +32,70 @@ export function runWorker(
   queue: string,
   run: JobRunner,
   { concurrency, log }: WorkOptions,
-): Worker {
+): RunningWorker {
   const runs = new Map<string, Run>();
-
-  const start = async (job: Job, token: string): Promise<unknown> => {
-    const id = job.id ?? '';
-    const former = runs.get(id);
-    if (former) {
-      // BullMQ renews locks by job id, so the end of the former run would leave this one without.
-      former.lost.abort(new Error('the job was started again'));
-      await former.ended;
-      return handBack(job, token);
-    }
-    const lost = new AbortController();
-    const running = run(job, token, lost.signal);
-    runs.set(id, { lost, ended: running.catch(() => {}) });
-    return running.finally(() => runs.delete(id));
+  const open = () => {
+    const worker = backend.newWorker(queue, (job, token) => startRun(runs, run, job, token), {
+      ...SETTINGS,
+      concurrency,
+    });
+    listen(worker, runs, log.child({ queue }));
+    return worker;
   };
+  let worker = open();
+  let closing = false;
 
-  const worker = backend.newWorker(queue, start, {
-    concurrency,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
-    maxStalledCount: MAX_STALLS,
-    drainDelay: DRAIN_DELAY_SECONDS,
-    runRetryDelay: RETRY_MS,
-  });
+  /** BullMQ's loop spins where its connection failed at first, so it starts only on one that is good. */
+  const start = async (): Promise<void> => {
+    while (!closing) {
+      try {
+        await worker.waitUntilReady();
+        if (!closing) worker.run().catch((err) => log.error({ err, queue }, 'worker ended'));
+        return;
+      } catch (err) {
+        log.warn({ err, queue }, 'worker cannot start yet');
+        await worker.close();
+        await sleep(RETRY_MS);
+        if (!closing) worker = open();
+      }
+    }
+  };
+  void start();
+  return {
+    async close() {
+      closing = true;
+      await worker.close();
+    },
+  };
+}
+
+function startRun(
+  runs: Map<string, Run>,
+  run: JobRunner,
+  job: Job,
+  token: string,
+): Promise<unknown> {
+  const id = job.id ?? '';
+  const former = runs.get(id);
+  if (former) {
+    // BullMQ renews locks by job id, so the end of the former run would leave this one without.
+    former.lost.abort(new Error('the job was started again'));
+    return former.ended.then(() => handBack(job, token));
+  }
+  const lost = new AbortController();
+  const running = run(job, token, lost.signal);
+  runs.set(id, { lost, ended: running.catch(() => {}) });
+  return running.finally(() => runs.delete(id));
+}
+
+function listen(worker: Worker, runs: ReadonlyMap<string, Run>, log: Logger): void {
   worker.on('lockRenewalFailed', (jobIds) => {
     for (const jobId of jobIds) {
-      log.warn({ queue, jobId }, 'lock lost');
+      log.warn({ jobId }, 'lock lost');
       runs.get(jobId)?.lost.abort(new Error('the lock of the job was lost'));
     }
   });
   // Without a listener an error event ends the process; BullMQ goes on by itself.
-  worker.on('error', (err) => log.warn({ err, queue }, 'worker connection'));
-  worker.on('stalled', (jobId) => log.warn({ queue, jobId }, 'job stalled, it starts again'));
-  return worker;
+  worker.on('error', (err) => log.warn({ err }, 'worker connection'));
+  worker.on('stalled', (jobId) => log.warn({ jobId }, 'job stalled, it starts again'));
 }
