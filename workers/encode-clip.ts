@@ -76,4 +76,4 @@ export async function encodeClip(tools: FfmpegTools, job: EncodeJob): Promise<En
 
 /** A cut film may complain about a frame or two; more than that shows. */
 const isDamaged = (run: FfmpegRun, source: Source): boolean =>
-  run.errorLines > 5 + countFrames(source) / 100;
+  run.errorLines > 2 + countFrames(source) / 100;

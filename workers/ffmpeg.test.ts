@@ -23,7 +23,7 @@ const processesNaming = (text: string) =>
     if (!/^\d+$/.test(pid)) return false;
     try {
       const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-      return words.some((word) => word.includes(text)) && !words[0]?.includes('node');
+      return words.some((word) => word.includes(text)) && !words[0]?.endsWith('node');
     } catch {
       return false;
     }
