@@ -21,6 +21,7 @@ export interface Sample {
   readonly compositionOffset: number;
 }
 
+/** In one moof, whichever track they belong to. */
 const MAX_SAMPLES = 100_000;
 
 /** `bytes` holds the content of the moof box that lies at `moofOffset`. @throws BoxError */
@@ -30,6 +31,7 @@ export function readTrackFragments(
   header: Pick<MovieHeader, 'tracks'>,
 ): TrackFragment[] {
   let dataEnd = moofOffset;
+  let room = MAX_SAMPLES;
   return listBoxes(bytes)
     .filter(({ type }) => type === 'traf')
     .map((traf) => {
@@ -38,8 +40,9 @@ export function readTrackFragments(
       const samples: Sample[] = [];
       dataEnd = run.base;
       for (const trun of boxes.filter(({ type }) => type === 'trun')) {
-        dataEnd = readRun(bytes, trun, run, dataEnd, samples);
+        dataEnd = readRun(bytes, trun, run, { dataEnd, room }, samples);
       }
+      room -= samples.length;
       const tfdt = findBox(boxes, 'tfdt');
       return {
         trackId: run.trackId,
@@ -85,7 +88,7 @@ function readRun(
   bytes: Buffer,
   trun: Box,
   defaults: FragmentHeader,
-  dataEnd: number,
+  { dataEnd, room }: { dataEnd: number; room: number },
   samples: Sample[],
 ): number {
   const fields = new Fields(bytes, trun);
@@ -93,7 +96,7 @@ function readRun(
   const flags = (fields.u8() << 16) | fields.u16();
   const count = fields.u32();
   let offset = flags & 0x01 ? defaults.base + fields.i32() : dataEnd;
-  if (samples.length + count > MAX_SAMPLES) throw new BoxError(`${count} samples in one run`);
+  if (samples.length + count > room) throw new BoxError(`${count} samples in one run`);
   const first = flags & 0x04 ? fields.u32() : null;
   for (let index = 0; index < count; index++) {
     const duration = flags & 0x100 ? fields.u32() : defaults.duration;

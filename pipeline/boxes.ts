@@ -47,11 +47,14 @@ export async function readFragments(
   end = source.size,
 ): Promise<Fragment[]> {
   const fragments: { offset: number; size: number; tracks: readonly TrackFragment[] }[] = [];
+  let samples = 0;
   for await (const box of walkBoxes(source, start, end)) {
     const last = fragments.at(-1);
     if (box.type === 'mdat' && last) last.size = box.offset + box.size - last.offset;
     if (box.type !== 'moof') continue;
     const tracks = readTrackFragments(await readContent(source, box), box.offset, header);
+    samples += tracks.reduce((sum, track) => sum + track.samples.length, 0);
+    if (samples > MAX_SAMPLES) throw new BoxError('Too many samples');
     fragments.push({ offset: box.offset, size: box.size, tracks });
   }
   fragments.forEach(checkSamples);
@@ -85,6 +88,7 @@ interface PlacedBox extends BoxHeader {
 }
 
 const MAX_BOXES = 50_000;
+const MAX_SAMPLES = 1_000_000;
 const MAX_HEADER_BYTES = 16 * 1024 * 1024;
 
 async function* walkBoxes(

@@ -42,8 +42,8 @@ export function readAttributes(list: string): Attributes {
     if (attributes.has(name)) throw new PlaylistError(`${name} is given twice`);
     attributes.set(name, { text: string ?? bare ?? '', isQuoted: string !== undefined });
     rest = rest.slice(all.length);
-    if (rest !== '' && !all.endsWith(',')) {
-      throw new PlaylistError(`No attribute list: ${rest.slice(0, 60)}`);
+    if ((rest === '') === all.endsWith(',')) {
+      throw new PlaylistError(`No attribute list: ${list.slice(0, 60)}`);
     }
   }
   return attributes;

@@ -39,7 +39,11 @@ export const LADDER_RULES: readonly Rule[] = [
   should('cellular-variant', '9.21', ({ multivariant: { variants } }) => {
     const rates = variants.map(({ attributes }) => numberOf(attributes, 'BANDWIDTH') ?? 0);
     const least = Math.min(...rates);
-    return when(least > CELLULAR_PEAK, null, `the lowest variant peaks at ${rate(least)}`);
+    return when(
+      variants.length > 0 && least > CELLULAR_PEAK,
+      null,
+      `the lowest variant peaks at ${rate(least)}`,
+    );
   }),
   should('first-variant', '1.32', (stream) => {
     const distance = ({ tag }: { tag: { attributes: Attributes } }) =>

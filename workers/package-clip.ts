@@ -3,7 +3,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { BoxError, openFileSource } from '../pipeline/boxes-bytes.js';
 import {
   buildPlaylists,
   type ClipPlaylists,
@@ -13,15 +12,16 @@ import {
 import { brokenMusts, type Finding } from '../pipeline/hls-rules.js';
 import { countSegments } from '../pipeline/measure-segments.js';
 import type { Source } from '../pipeline/probe.js';
-import { indexRendition, type RenditionIndex } from '../pipeline/rendition-index.js';
+import type { RenditionIndex } from '../pipeline/rendition-index.js';
 import { checkStreamAt } from './check-stream.js';
 import type { EncodedClip } from './encode-clip.js';
+import { indexFile } from './index-file.js';
 
 export interface PackageJob {
   /** Holds the encoded files; the playlists are written beside them. */
   readonly folder: string;
   readonly encoded: EncodedClip;
-  readonly source: Source;
+  readonly source: Pick<Source, 'durationMs'>;
 }
 
 export interface PackagedRendition {
@@ -52,7 +52,7 @@ export interface PackagedClip {
 }
 
 /** @throws Error where the stream breaks a MUST as a whole, or no rendition is left */
-export async function packageClip({ folder, encoded }: PackageJob): Promise<PackagedClip> {
+export async function packageClip({ folder, encoded, source }: PackageJob): Promise<PackagedClip> {
   const degraded: Degraded[] = [];
   const leaveOut = async (name: string, rules: readonly string[]) => {
     degraded.push({ rendition: name, rules });
@@ -63,8 +63,9 @@ export async function packageClip({ folder, encoded }: PackageJob): Promise<Pack
   let videos: IndexedFile[] = [];
   for (const { rendition, file } of encoded.renditions) {
     const index = await indexFile(join(folder, file), 'video');
-    if (index) videos.push({ name: rendition.name, index });
-    else await leaveOut(rendition.name, ['media-readable']);
+    if (!index) await leaveOut(rendition.name, ['media-readable']);
+    else if (!isWhole(index, source)) await leaveOut(rendition.name, ['source-length']);
+    else videos.push({ name: rendition.name, index });
   }
   const audio = encoded.audio && (await indexSound(folder, encoded.audio.file, videos));
 
@@ -91,27 +92,6 @@ export async function packageClip({ folder, encoded }: PackageJob): Promise<Pack
   }
 }
 
-/** Null where the file is absent or no fragmented MP4. */
-async function indexFile(
-  path: string,
-  kind: 'video' | 'audio',
-  segmentCount?: number,
-): Promise<RenditionIndex | null> {
-  const source = await openFileSource(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (!source) return null;
-  try {
-    return await indexRendition(source, kind, segmentCount);
-  } catch (error) {
-    if (error instanceof BoxError) return null;
-    throw error;
-  } finally {
-    await source.close();
-  }
-}
-
 async function indexSound(
   folder: string,
   file: string,
@@ -122,6 +102,13 @@ async function indexSound(
   if (!index) throw new Error(`The sound cannot be read: ${file}`);
   return { name: basename(file, '.mp4'), index };
 }
+
+/** ffmpeg may stop early and say that all went well. */
+const isWhole = ({ duration }: RenditionIndex, { durationMs }: PackageJob['source']): boolean =>
+  Math.abs(duration - durationMs / 1000) <= LENGTH_TOLERANCE;
+
+/** Seconds: a frame or two, even of a slow source. */
+const LENGTH_TOLERANCE = 0.25;
 
 const writePlaylists = (folder: string, { texts }: ClipPlaylists) =>
   Promise.all([...texts].map(([file, text]) => writeFile(join(folder, file), text)));
