@@ -1,52 +1,23 @@
+import { request as httpRequest } from 'node:http';
+
 import { expect } from 'chai';
 
-import { buildMediaFile, buildStory } from '../../fixtures/build.js';
+import { buildPlayableClip, PLAYLIST, VIDEO } from '../../fixtures/playable-clip.js';
+import { refusalOf } from '../../fixtures/refusal.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
 import { toPublicId } from '../../pipeline/platform/ids.js';
 import { objectKey } from '../../pipeline/storage/object-key.js';
 import { signCookies } from './signed-cookies.js';
 
-const PLAYLIST = `#EXTM3U\n${'#EXT-X-NOTHING\n'.repeat(50)}`;
-const VIDEO = Buffer.from(Array.from({ length: 1_000 }, (_, index) => index % 256));
-
-describe('playing a clip', () => {
+describe('the edge', () => {
   const app = useApp({ env: { CORS_ORIGINS: 'https://shop.example' } });
   let alice: TestUser;
   let mediaId: string;
 
   beforeEach(async () => {
     alice = await app().signUp();
-    mediaId = (await buildClip(alice)).media_id;
+    mediaId = (await buildPlayableClip(app(), alice)).media_id;
   });
-
-  async function buildClip(maker: TestUser, overrides: Record<string, unknown> = {}) {
-    const { db, storage } = app().context;
-    const { story_id } = await buildStory(db, { maker_id: maker.userId, status: 'published' });
-    const clip = await buildMediaFile(db, { story_id, owner_id: maker.userId });
-    const prefix = `media/${clip.media_id}/r1`;
-    const put = (name: string, body: Buffer, contentType: string) =>
-      storage.put(objectKey(`${prefix}/${name}`), body, { contentType });
-    await put('multivariant.m3u8', Buffer.from(PLAYLIST), 'application/vnd.apple.mpegurl');
-    await put('1080p.mp4', VIDEO, 'video/mp4');
-    await put('poster-640.jpg', Buffer.from('jpeg'), 'image/jpeg');
-    const metadata = {
-      stage: 'completed',
-      percent: 100,
-      playable: true,
-      playlist: `${prefix}/multivariant.m3u8`,
-      poster: [640, 320].map((width) => ({
-        width,
-        height: width,
-        jpeg: `${prefix}/poster-${width}.jpg`,
-        webp: `${prefix}/poster-${width}.webp`,
-      })),
-      storyboard: { vtt: `${prefix}/storyboard.vtt`, images: [] },
-    };
-    await db('media_files')
-      .where({ media_id: clip.media_id })
-      .update({ processing_status: 'completed', metadata: JSON.stringify(metadata), ...overrides });
-    return clip;
-  }
 
   const ask = (id: string, user: TestUser | null = null, headers: Record<string, string> = {}) =>
     app()
@@ -58,75 +29,6 @@ describe('playing a clip', () => {
     app()
       .request.get(file.startsWith('/') ? file : `/media/${mediaId}/r1/${file}`)
       .set({ Cookie: cookie, ...headers });
-  const refusal = async (
-    answer: PromiseLike<{ status: number; body: { error?: { code: string } } }>,
-  ) => {
-    const { status, body } = await answer;
-    return [status, body.error?.code];
-  };
-
-  describe('asking for playback', () => {
-    it('opens a clip of a visible story to anybody, for five minutes', async () => {
-      const answer = await ask(mediaId);
-      expect(answer.status, JSON.stringify(answer.body)).to.equal(200);
-      const at = `${app().origin}/media/${mediaId}/r1`;
-      expect(answer.body.data).to.include({
-        media_id: toPublicId('media', mediaId),
-        playlist_url: `${at}/multivariant.m3u8`,
-        poster_url: `${at}/poster-640.jpg`,
-        storyboard_url: `${at}/storyboard.vtt`,
-        renew_after_seconds: 240,
-      });
-      const left = Date.parse(answer.body.data.expires_at) - Date.now();
-      expect(left).to.be.within(298_000, 300_000);
-      for (const cookie of answer.headers['set-cookie'] as unknown as string[]) {
-        expect(cookie).to.match(/^CloudFront-(Policy|Signature|Key-Pair-Id)=[A-Za-z0-9_~-]+; /);
-        expect(cookie).to.include(`Path=/media/${mediaId}/`).and.include('Max-Age=300');
-        expect(cookie).to.include('HttpOnly').and.include('SameSite=Lax').and.not.include('Secure');
-      }
-    });
-
-    it('opens a draft’s clip to its maker and to admins, and to nobody else', async () => {
-      await app().context.db('stories').update({ status: 'draft' });
-      const root = await app().signUp({ userType: 'admin' });
-      const bob = await app().signUp();
-      expect((await ask(mediaId, alice)).status).to.equal(200);
-      expect((await ask(mediaId, root)).status).to.equal(200);
-      expect(await refusal(ask(mediaId, bob))).to.deep.equal([404, 'MEDIA_NOT_FOUND']);
-      expect(await refusal(ask(mediaId))).to.deep.equal([404, 'MEDIA_NOT_FOUND']);
-    });
-
-    it('lets the maker see the poster before the clip can be played', async () => {
-      const { metadata } = await app().context.db('media_files').first();
-      const early = { ...metadata, stage: 'encoding', playable: false, playlist: undefined };
-      await app()
-        .context.db('media_files')
-        .update({
-          metadata: JSON.stringify(early),
-          processing_status: 'processing',
-        });
-      await app().context.db('stories').update({ status: 'draft' });
-      const { body } = await ask(mediaId, alice);
-      expect(body.data.playlist_url).to.equal(null);
-      expect(body.data.poster_url).to.include('poster-640.jpg');
-      await app()
-        .context.db('media_files')
-        .update({
-          metadata: JSON.stringify({ ...early, poster: undefined }),
-        });
-      expect(await refusal(ask(mediaId, alice))).to.deep.equal([409, 'NOT_PLAYABLE']);
-    });
-
-    it('ends at once with a takedown, with the clip and with an unknown one', async () => {
-      const answers = [await refusal(ask('01890000-0000-7000-8000-000000000000'))];
-      await app().context.db('stories').update({ taken_down_at: new Date() });
-      answers.push(await refusal(ask(mediaId, alice)));
-      await app().context.db('stories').update({ taken_down_at: null });
-      await app().context.db('media_files').update({ deleted_at: new Date() });
-      answers.push(await refusal(ask(mediaId, alice)));
-      expect(answers).to.deep.equal(Array(3).fill([404, 'MEDIA_NOT_FOUND']));
-    });
-  });
 
   describe('fetching from the edge', () => {
     it('serves what the cookies open, as the right type', async () => {
@@ -150,7 +52,7 @@ describe('playing a clip', () => {
       });
       expect(VIDEO.equals(video.body)).to.equal(true);
       expect((await get('poster-640.jpg', cookie)).headers['content-type']).to.equal('image/jpeg');
-      expect(await refusal(get('720p.mp4', cookie))).to.deep.equal([404, 'NOT_FOUND']);
+      expect(await refusalOf(get('720p.mp4', cookie))).to.deep.equal([404, 'NOT_FOUND']);
     });
 
     const ranges: [string, number, string | undefined, number][] = [
@@ -215,12 +117,12 @@ describe('playing a clip', () => {
 
   describe('refusing at the edge', () => {
     it('wants cookies, and those of this clip', async () => {
-      const other = await buildClip(alice);
+      const other = await buildPlayableClip(app(), alice);
       const cookie = cookiesOf(await ask(other.media_id));
       const garbled = cookie.replace(/Signature=.{9}/, 'Signature=AAAAAAAAA');
-      expect(await refusal(get('1080p.mp4'))).to.deep.equal([403, 'SIGNATURE_MISSING']);
-      expect(await refusal(get('1080p.mp4', cookie))).to.deep.equal([403, 'SIGNATURE_INVALID']);
-      expect(await refusal(get('1080p.mp4', garbled))).to.deep.equal([403, 'SIGNATURE_INVALID']);
+      expect(await refusalOf(get('1080p.mp4'))).to.deep.equal([403, 'SIGNATURE_MISSING']);
+      expect(await refusalOf(get('1080p.mp4', cookie))).to.deep.equal([403, 'SIGNATURE_INVALID']);
+      expect(await refusalOf(get('1080p.mp4', garbled))).to.deep.equal([403, 'SIGNATURE_INVALID']);
       const { headers } = await get('1080p.mp4');
       expect(headers['cache-control']).to.equal('no-store');
     });
@@ -232,7 +134,7 @@ describe('playing a clip', () => {
 
     it('wants them to be of now', async () => {
       const cookie = signed(`${app().origin}/media/${mediaId}/*`, new Date(Date.now() - 1_000));
-      expect(await refusal(get('1080p.mp4', cookie))).to.deep.equal([403, 'SIGNATURE_EXPIRED']);
+      expect(await refusalOf(get('1080p.mp4', cookie))).to.deep.equal([403, 'SIGNATURE_EXPIRED']);
     });
 
     it('shows nothing of quarantine and the originals, whatever the cookies say', async () => {
@@ -267,7 +169,7 @@ describe('playing a clip', () => {
     it('ends at once with a takedown, a deletion and a suspended maker', async () => {
       const { db } = app().context;
       const cookie = cookiesOf(await ask(mediaId));
-      const now = async () => refusal(get('1080p.mp4', cookie));
+      const now = async () => refusalOf(get('1080p.mp4', cookie));
       await db('stories').update({ taken_down_at: new Date() });
       expect(await now()).to.deep.equal([403, 'MEDIA_WITHDRAWN']);
       await db('stories').update({ taken_down_at: null });
@@ -307,52 +209,11 @@ describe('playing a clip', () => {
   });
 });
 
-describe('playing behind a public address', () => {
-  const app = useApp({
-    env: {
-      PUBLIC_URL: 'https://video.example',
-      CORS_ORIGINS: 'https://shop.example',
-      PLAYBACK_COOKIE_SECONDS: '60',
-    },
-  });
-  const answer = async (headers: Record<string, string> = {}) => {
-    const { db } = app().context;
-    const { story_id, maker_id } = await buildStory(db, { status: 'published' });
-    const { media_id } = await buildMediaFile(db, {
-      story_id,
-      owner_id: maker_id,
-      processing_status: 'completed',
-      metadata: {
-        stage: 'completed',
-        percent: 100,
-        playable: true,
-        playlist: 'media/x/r1/multivariant.m3u8',
-      },
-    });
-    return app()
-      .request.post(`/api/v1/media/${toPublicId('media', media_id)}/playback`)
-      .set(headers);
-  };
-
-  it('makes cookies that travel over TLS only', async () => {
-    const { body, headers } = await answer();
-    expect(body.data.playlist_url).to.equal('https://video.example/media/x/r1/multivariant.m3u8');
-    expect(body.data.renew_after_seconds).to.equal(48);
-    expect(headers['set-cookie']?.[0]).to.include('Secure').and.include('SameSite=Lax');
-  });
-
-  it('makes them for a page of another site, where that is listed', async () => {
-    const { headers } = await answer({ Origin: 'https://shop.example' });
-    expect(headers['set-cookie']?.[0]).to.include('SameSite=None');
-  });
-});
-
 /** Sends the path as it is: clients and URL parsers would tidy it first. */
 async function rawGet(origin: string, path: string, cookie: string) {
-  const { request } = await import('node:http');
   const { hostname, port } = new URL(origin);
   return new Promise<{ status: number; body: string }>((resolve, reject) => {
-    request({ hostname, port, path, headers: { Cookie: cookie } }, (answer) => {
+    httpRequest({ hostname, port, path, headers: { Cookie: cookie } }, (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part: Buffer) => parts.push(part));
       answer.on('end', () =>
