@@ -75,7 +75,9 @@ async function loadTrack(
     if (!segment) break;
     segments.push(segment);
   }
-  return { ...empty, ...init, playlist, segments, texts: [] };
+  // A variant may be sound alone.
+  const actual = role === 'video' && init.track.kind === 'audio' ? 'audio' : role;
+  return { ...empty, ...init, role: actual, playlist, segments, texts: [] };
 }
 
 function toFault(error: unknown): TrackFault {

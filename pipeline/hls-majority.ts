@@ -1,3 +1,5 @@
+// Who is to blame where renditions disagree.
+
 export interface Ballot<T> {
   readonly name: string;
   readonly value: T;

@@ -1,3 +1,5 @@
+// A stream's objects, wherever they are.
+
 import type { ByteSource } from './boxes-bytes.js';
 import type { Delivery } from './hls-stream.js';
 

@@ -1,3 +1,5 @@
+// What a rule is, and short ways to write one.
+
 import { type ParsedStream, type ReadTrack, readTracks, type TrackRole } from './hls-stream.js';
 
 export type RuleLevel = 'MUST' | 'SHOULD';

@@ -3,7 +3,7 @@
 import { findOdd } from './hls-majority.js';
 import { must, type Rule, type Violation } from './hls-rule.js';
 import { type ReadTrack, readTracks } from './hls-stream.js';
-import { frameDuration, segmentStart, trackDuration } from './hls-times.js';
+import { frameDuration, segmentStart, timeSamples, trackDuration } from './hls-times.js';
 
 /** Rounding of time bases. */
 const ROUNDING = 0.001;
@@ -28,22 +28,39 @@ export const ALIGNMENT_RULES: readonly Rule[] = [
     );
   }),
   must('segments-aligned', '8.22', (stream) => {
+    const tracks = readTracks(stream, 'video', 'audio');
     const starts = (track: ReadTrack) =>
       track.segments.map((segment) => segmentStart(track, segment) ?? Number.NaN);
-    const tracks = readTracks(stream, 'video', 'audio');
-    const frame = Math.max(0, ...tracks.map(frameDuration)) + ROUNDING;
     return blameOdd(
       tracks.map((track) => ({ name: track.name, value: starts(track) })),
-      (a, b) =>
-        a.length === b.length &&
-        a.every((start, index) => Math.abs(start - (b[index] ?? 0)) <= frame),
+      areTogether(Math.max(0, ...tracks.map(frameDuration))),
       'segments do not start together',
+    );
+  }),
+  must('keyframes-aligned', 'own', (stream) => {
+    const tracks = readTracks(stream, 'video');
+    const keyframes = (track: ReadTrack) =>
+      track.segments
+        .flatMap((segment) => timeSamples(track, segment) ?? [])
+        .filter(({ isSync }) => isSync)
+        .map(({ presented }) => presented);
+    return blameOdd(
+      tracks.map((track) => ({ name: track.name, value: keyframes(track) })),
+      areTogether(0),
+      'keyframes are not at the same instants',
     );
   }),
 ];
 
 /** 1,024 samples at 48 kHz. */
 const AUDIO_FRAME = 1024 / 48_000;
+
+const areTogether =
+  (tolerance: number) =>
+  (a: readonly number[], b: readonly number[]): boolean =>
+    a.length === b.length &&
+    a.every((time, index) => Math.abs(time - (b[index] ?? 0)) <= tolerance + ROUNDING);
+
 function blameOdd<T>(
   ballots: readonly { readonly name: string; readonly value: T }[],
   agrees: (a: T, b: T) => boolean,

@@ -31,6 +31,7 @@ export const OFFER_RULES: readonly Rule[] = [
     '9.2',
     eachVariant(({ name, tag, video }) => {
       const declared = resolutionOf(tag.attributes);
+      if (video?.role === 'audio') return [];
       if (!declared) return when(true, name, 'RESOLUTION is absent');
       if (!video) return [];
       const { width, height } = video.track;
@@ -44,6 +45,7 @@ export const OFFER_RULES: readonly Rule[] = [
     '9.15',
     eachVariant(({ name, tag, video }) => {
       const declared = numberOf(tag.attributes, 'FRAME-RATE');
+      if (video?.role === 'audio') return [];
       if (declared === null) return when(true, name, 'FRAME-RATE is absent');
       const measured = video ? 1 / frameDuration(video) : declared;
       const differs = Math.abs(declared - measured) > 0.01;

@@ -1,3 +1,5 @@
+// Indexes one encoded file of a folder.
+
 import { BoxError, openFileSource } from '../pipeline/boxes-bytes.js';
 import { indexRendition, type RenditionIndex } from '../pipeline/rendition-index.js';
 
