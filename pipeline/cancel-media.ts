@@ -1,4 +1,5 @@
 // Stops a clip because its maker says so: at once while it waits, within a second where a worker has it.
+// A cancelled clip is never tried again, so that one not yet admitted leaves quarantine for good.
 
 import type { MediaOutlets } from './enqueue-clip.js';
 import { CANCELLED } from './media-fault.js';
@@ -6,6 +7,7 @@ import { canCancel } from './media-file.js';
 import { lockMediaFile } from './media-file-queries.js';
 import { hasLiveLease } from './media-lease-queries.js';
 import { saveCancelRequested, saveFailed } from './media-move-queries.js';
+import { queueRemoval } from './object-removal-queries.js';
 
 /** `requested`: a worker has the clip and is told to stop. */
 export type CancelOutcome = 'cancelled' | 'requested' | 'not-found' | 'not-cancellable';
@@ -23,6 +25,7 @@ export async function requestCancel(
       return 'requested';
     }
     await saveFailed(trx, file, CANCELLED);
+    if (!file.originalKey) await queueRemoval(trx, { key: file.filePath });
     return 'cancelled';
   });
   if (outcome === 'cancelled' || outcome === 'requested') mediaEvents.publish(mediaId);

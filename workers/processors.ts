@@ -1,11 +1,14 @@
 // Everything that a worker runs, on one page.
 
 import type { Job } from 'bullmq';
+import type { z } from 'zod';
 
+import { enqueueClip } from '../pipeline/enqueue-clip.js';
 import type { JobContract } from '../pipeline/jobs/define-job.js';
 import * as jobs from '../pipeline/jobs/media-jobs.js';
 import { ownFault } from '../pipeline/media-fault.js';
 import type { LeasedStage } from '../pipeline/media-lease-queries.js';
+import { requeueLost } from '../pipeline/media-move-queries.js';
 import { admitUpload } from './admit-upload.js';
 import type { WorkerContext } from './context.js';
 import { encodeMedia } from './encode-media.js';
@@ -33,6 +36,10 @@ export const processors: readonly Processor[] = [
     const clip = { mediaId: payload.media_id, attempt: payload.attempt };
     try {
       const children = await readChildren(run.job);
+      if (!children) {
+        await startOver(context, clip);
+        return { published: false };
+      }
       return { published: await publishMedia(context, { ...clip, ...children }) };
     } catch (error) {
       if (run.lastTry) await failClip(context, clip, ownFault(error));
@@ -61,13 +68,20 @@ function inStage<T>(
   return runStage(context, order, (stageRun) => work(context, stageRun));
 }
 
-/** What both children of a clip's flow wrote. Keys end in `<queue>:<job id>`. */
+/** What both children of a clip's flow wrote; null where the queue has lost it. Keys end in `<queue>:<job id>`. */
 async function readChildren(job: Job) {
-  const values = Object.entries(await job.getChildrenValues());
-  const of = (contract: JobContract) =>
-    contract.result.parse(values.find(([key]) => key.split(':').includes(contract.queue))?.[1]);
-  return {
-    encoded: of(jobs.encodeMedia) as jobs.EncodedMedia,
-    stills: of(jobs.makeStills) as jobs.WrittenStills,
-  };
+  const values = Object.entries((await job.getChildrenValues()) ?? {});
+  const of = <R extends z.ZodType>({ queue, result }: JobContract<z.ZodType, R>) =>
+    result.safeParse(values.find(([key]) => key.split(':').includes(queue))?.[1]).data;
+  const encoded = of(jobs.encodeMedia);
+  const stills = of(jobs.makeStills);
+  return encoded && stills ? { encoded, stills } : null;
+}
+
+async function startOver(
+  context: WorkerContext,
+  { mediaId, attempt }: { mediaId: string; attempt: number },
+): Promise<void> {
+  const next = await requeueLost(context.db, mediaId, attempt);
+  if (next !== null) await enqueueClip(context, mediaId, next);
 }

@@ -21,7 +21,7 @@ describe('publishing a clip', function () {
     world = await openClipWorld();
     clip = await makeClip(world.folder, { seconds: 1, width: 160, height: 90, audio: false });
   });
-  after(() => world.close());
+  after(() => world?.close());
 
   it('is for the newest of two runs that both finished, and the other is swept', async () => {
     const mediaId = await admitted();

@@ -96,7 +96,14 @@ async function settle(
   reason: unknown,
 ): Promise<void> {
   if (reason instanceof SupersededError || reason instanceof HandBackError) return;
-  if (reason instanceof CancelledError) return failClip(context, lease, CANCELLED);
+  if (reason instanceof CancelledError) {
+    return failClip(
+      context,
+      lease,
+      CANCELLED,
+      file.originalKey ? {} : { removeSource: file.filePath },
+    );
+  }
   if (reason instanceof MediaError) {
     return failClip(context, lease, reason, { removeSource: file.filePath });
   }
