@@ -1,9 +1,10 @@
 // Binds a contract to the function that does the work, and tells BullMQ how a run ended.
 
-import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
+import { type Job, UnrecoverableError } from 'bullmq';
 import type { z } from 'zod';
 
 import type { JobContract } from '../pipeline/jobs/define-job.js';
+import { handBack } from '../pipeline/jobs/hand-back.js';
 import { MediaError } from '../pipeline/media-error.js';
 import type { WorkerContext } from './context.js';
 import { PoisonError } from './run-stage.js';
@@ -73,13 +74,3 @@ const isFinal = (error: unknown) =>
   error instanceof CancelledError ||
   error instanceof SupersededError ||
   error instanceof PoisonError;
-
-/** Neither a success nor a try: BullMQ knows both by the error that is thrown. */
-async function handBack(job: Job, token: string, delayMs: number): Promise<never> {
-  if (delayMs > 0) {
-    await job.moveToDelayed(Date.now() + delayMs, token);
-    throw new DelayedError();
-  }
-  await job.moveToWait(token);
-  throw new WaitingError();
-}
