@@ -63,6 +63,10 @@ describe('filtering the picture', () => {
     expect(filters({ frameCount: 1 })).to.include('loop=loop=-1:size=1:start=0');
   });
 
+  it('lays a transparent picture upon black', () => {
+    expect(filters({ pixelFormat: 'yuva444p10le' })[0]).to.equal('premultiply=inplace=1');
+  });
+
   it('leaves nothing on the frame that the source had beside its picture', () => {
     expect(filters({})).to.include.members(['setsar=1', 'sidedata=mode=delete']);
   });

@@ -32,6 +32,7 @@ export function stillFilters(video: VideoTrack, size: Size): string[] {
     ? { width: size.height, height: size.width }
     : { width: size.width, height: size.height };
   return [
+    ...(ALPHA.test(video.pixelFormat) ? ['premultiply=inplace=1'] : []),
     ...(video.hdr ? hdrFilters(video, video.hdr, coded) : sdrFilters(video.colour, coded)),
     ...ORIENTATION_FILTERS[video.orientation],
     'setsar=1',
@@ -39,6 +40,9 @@ export function stillFilters(video: VideoTrack, size: Size): string[] {
     'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709',
   ];
 }
+
+/** Pixel formats with transparency, which is laid upon black. */
+const ALPHA = /^(yuva|ya8|ya16|gbrap|rgba|bgra|argb|abgr)/;
 
 export const scaleFilter = ({ width, height }: Size, more = ''): string =>
   `scale=${width}:${height}:flags=bicubic${more}`;

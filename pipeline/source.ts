@@ -26,13 +26,14 @@ export interface Measured {
   readonly degraded: readonly string[];
 }
 
-export function toSource({ container, audio, claimed, degraded, ...picture }: Measured): Source {
-  const video = toVideoTrack(picture, claimed);
+export function toSource(measured: Measured): Source {
+  const { container, audio, claimed, degraded, video: chosen } = measured;
+  const video = toVideoTrack(measured);
   const sound = audio && toAudioTrack(audio);
   const origin = Math.min(video.start, sound?.start ?? video.start);
   const end = chooseEnd(video, sound);
   // Some containers count from zero, some from the first sample.
-  const announced = picture.video.stream.duration ?? claimed ?? 0;
+  const announced = chosen.stream.duration ?? claimed ?? 0;
   const isShort = Math.max(end, end - origin) < announced * 0.9 - 0.5;
   return {
     container,
@@ -53,10 +54,7 @@ const chooseEnd = (video: VideoTrack, audio: AudioTrack | null): number =>
 const TOP_FRAME_RATE: Ratio = { num: 60, den: 1 };
 const SANE_ASPECT = 10;
 
-function toVideoTrack(
-  { video, pictures }: Pick<Measured, 'video' | 'pictures'>,
-  claimed: number | undefined,
-): VideoTrack {
+function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoTrack {
   const { stream } = video;
   const timing = isInFields(video, pictures) ? joinFields(video.timing) : video.timing;
   const [picture] = pictures;
@@ -74,6 +72,8 @@ function toVideoTrack(
     [stream.r_frame_rate, stream.avg_frame_rate].map(readRatio),
   );
   const start = picture.best_effort_timestamp_time ?? timing.start;
+  // AVI knows decode times alone; its pictures appear as much later as the first of them does.
+  const delay = container === 'avi' ? Math.max(0, start - timing.start) : 0;
   return {
     index: stream.index,
     codec: stream.codec_name,
@@ -93,7 +93,11 @@ function toVideoTrack(
     hdr: HDR[colour.transfer] ?? null,
     start,
     // A single picture lasts as long as the header says.
-    end: Math.max(timing.end, start + (timing.count === 1 ? (claimed ?? 0) : 0), start + 1 / 240),
+    end: Math.max(
+      timing.end + delay,
+      start + (timing.count === 1 ? (claimed ?? 0) : 0),
+      start + 1 / 240,
+    ),
   };
 }
 

@@ -188,8 +188,9 @@ async function requireOutputs({ outputs }: FfmpegCommand, tail: StderrTail): Pro
   }
 }
 
-const LARGEST_REPLY = 256 * 1024 ** 2;
-const PROBE_CPU_SECONDS = 300;
+const LARGEST_REPLY = 96 * 1024 ** 2;
+const PROBE_CPU_SECONDS = 120;
+const PROBE_TIMEOUT_MS = 300_000;
 
 /** Standard output of ffprobe. @throws FfmpegFailed with what it said where it fails */
 export async function runFfprobe(
@@ -212,7 +213,12 @@ function runProgram(
     const chunks: Buffer[] = [];
     let size = 0;
     let complaint = '';
+    let isLate = false;
     const kill = () => child.kill('SIGKILL');
+    const deadline = setTimeout(() => {
+      isLate = true;
+      kill();
+    }, PROBE_TIMEOUT_MS);
     signal?.addEventListener('abort', kill, { once: true });
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
@@ -222,10 +228,15 @@ function runProgram(
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       complaint = (complaint + chunk).slice(-4096);
     });
-    child.on('error', failed);
+    child.on('error', (error) => {
+      clearTimeout(deadline);
+      failed(error);
+    });
     child.on('close', (code) => {
+      clearTimeout(deadline);
       signal?.removeEventListener('abort', kill);
       if (signal?.aborted) failed(signal.reason);
+      else if (isLate) failed(new FfmpegTimeout('probed too long'));
       else if (code === 0) done(Buffer.concat(chunks).toString('utf8'));
       else failed(new FfmpegFailed(`ffprobe ended with ${code}`, complaint));
     });
