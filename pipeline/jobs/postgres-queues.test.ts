@@ -3,9 +3,10 @@ import { pino } from 'pino';
 
 import { createDatabase, type TestDatabase } from '../../fixtures/database.js';
 import { onServer } from '../../fixtures/postgres-server.js';
-import { becomes, itRunsJobs, queueOpener, testJob } from '../../fixtures/queue-contract.js';
+import { itRunsJobs } from '../../fixtures/queue-contract.js';
 import { type QueueSettings, queueConfig } from '../../fixtures/queues.js';
 import { rejection } from '../../fixtures/rejection.js';
+import { becomes, queueOpener, testJob } from '../../fixtures/test-jobs.js';
 import { until } from '../../fixtures/until.js';
 
 const options = { concurrency: 1, log: pino({ level: 'silent' }) };

@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 
-import { becomes, itRunsJobs, queueOpener, testJob } from '../../fixtures/queue-contract.js';
+import { itRunsJobs } from '../../fixtures/queue-contract.js';
 import { forgetQueues, type QueueSettings, queueConfig } from '../../fixtures/queues.js';
 import { type RedisServer, startRedisServer } from '../../fixtures/redis-server.js';
 import { rejection } from '../../fixtures/rejection.js';
+import { becomes, queueOpener, testJob } from '../../fixtures/test-jobs.js';
 import { openQueues } from './open-queues.js';
 
 const NO_DATABASE = 'postgres://127.0.0.1:1/none';
