@@ -46,6 +46,8 @@ export const mediaMetadata = z.object({
     .array(z.object({ rendition: z.string().nullable(), rules: z.array(z.string()) }))
     .optional(),
   duration_ms: z.int().optional(),
+  /** Seconds that making the published revision took. */
+  cost: z.object({ wall_s: z.number(), cpu_s: z.number() }).optional(),
   source: z
     .object({
       container: z.string(),

@@ -31,6 +31,10 @@ export function encodeMedia(context: WorkerContext, run: StageRun): Promise<Enco
         files,
         playlist: produced.playlist,
         duration_ms: Math.round(produced.durationMs),
+        cost: {
+          wall_s: toHundredths(produced.wallSeconds),
+          cpu_s: toHundredths(produced.cpuSeconds),
+        },
         renditions: produced.renditions.map((rendition) => ({
           name: rendition.name,
           width: rendition.width,
@@ -56,3 +60,5 @@ function inOrder(files: readonly string[]): string[] {
     file === 'multivariant.m3u8' ? 2 : file.endsWith('.m3u8') ? 1 : 0;
   return [...new Set(files)].toSorted((a, b) => rank(a) - rank(b));
 }
+
+const toHundredths = (seconds: number) => Math.round(seconds * 100) / 100;

@@ -85,6 +85,7 @@ async function nameRevision(
       renditions: encoded.renditions,
       degraded: encoded.degraded,
       duration_ms: encoded.duration_ms,
+      cost: encoded.cost,
       storyboard: {
         vtt: keyOf(encoded.storyboard.vtt),
         images: encoded.storyboard.images.map(keyOf),

@@ -49,6 +49,10 @@ export const Clip = z
       })
       .nullable(),
     renditions: z.array(Rendition),
+    cost: z
+      .strictObject({ wall_s: z.number(), cpu_s: z.number() })
+      .nullable()
+      .describe('Seconds that encoding took; told to the maker alone'),
     duration_ms: count.nullable(),
     width: count.nullable(),
     height: count.nullable(),
@@ -96,6 +100,7 @@ export function toClip(file: MediaFile, place: ClipPlace, { origin, own }: Audie
     degraded: own ? (metadata.degraded ?? []) : [],
     source: (own && metadata.source) || null,
     renditions: metadata.renditions ?? [],
+    cost: (own && metadata.cost) || null,
     duration_ms: metadata.duration_ms ?? null,
     width: file.width,
     height: file.height,

@@ -43,6 +43,7 @@ export const encodeMedia = defineJob({
     ...written,
     playlist: z.string(),
     duration_ms: z.int().positive(),
+    cost: z.strictObject({ wall_s: z.number(), cpu_s: z.number() }),
     renditions: z.array(
       z.strictObject({
         name: z.string(),
