@@ -1,6 +1,6 @@
 // Where ffmpeg and ffprobe are: settings first, then the path, then the packaged ones.
 
-import { access, chmod, copyFile, mkdir, rename, stat } from 'node:fs/promises';
+import { access, chmod, copyFile, lstat, mkdir, rename, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
@@ -17,6 +17,8 @@ export interface Finders {
   /** First line of a program's `-version`; null where it does not run. */
   readVersion(program: string): Promise<string | null>;
   findOnPath(): Promise<string | null>;
+  /** Help on a part of the program, such as `filter=scale`; empty where it has none. */
+  readHelp(program: string, part: string): Promise<string>;
 }
 
 type Settings = Pick<Config['worker'], 'ffmpegPath' | 'ffprobePath'>;
@@ -34,11 +36,19 @@ export async function locateFfmpeg(settings: Settings, finders: Finders): Promis
   };
 }
 
-async function findNewer({ readVersion, findOnPath }: Finders): Promise<string | null> {
-  const path = await findOnPath();
+/** Parts that some systems' builds leave out, by words of their help. */
+const NEEDED = { 'filter=zscale': 'Filter zscale', 'encoder=libx264': 'Encoder libx264' };
+
+async function findNewer(finders: Finders): Promise<string | null> {
+  const path = await finders.findOnPath();
   if (!path || !isAbsolute(path) || !(await findBeside(path))) return null;
-  const year = Number(/\(c\) \d{4}-(\d{4})/.exec((await readVersion(path)) ?? '')?.[1]);
-  return year > PACKAGED_YEAR ? path : null;
+  const year = Number(/\(c\) \d{4}-(\d{4})/.exec((await finders.readVersion(path)) ?? '')?.[1]);
+  const has = await Promise.all(
+    Object.entries(NEEDED).map(async ([part, words]) =>
+      (await finders.readHelp(path, part)).includes(words),
+    ),
+  );
+  return year > PACKAGED_YEAR && !has.includes(false) ? path : null;
 }
 
 async function findBeside(ffmpeg: string): Promise<string | null> {
@@ -64,15 +74,27 @@ async function makeExecutable(path: string): Promise<string> {
 }
 
 async function copyExecutable(path: string): Promise<string> {
-  const folder = join(tmpdir(), `video-window-tools-${userInfo().uid}`);
+  const folder = await openPrivateFolder();
   const { size, mtimeMs } = await stat(path);
   const copy = join(folder, `${basename(path)}-${size}-${Math.round(mtimeMs)}`);
   if (await isExecutable(copy)) return copy;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await copyFile(path, `${copy}.${process.pid}`);
-  await chmod(`${copy}.${process.pid}`, 0o755);
-  await rename(`${copy}.${process.pid}`, copy);
+  const half = `${copy}.${process.pid}`;
+  await copyFile(path, half);
+  await chmod(half, 0o755);
+  await rename(half, copy);
   return copy;
+}
+
+/** Nobody else may have put a program there. */
+async function openPrivateFolder(): Promise<string> {
+  const { uid } = userInfo();
+  const folder = join(tmpdir(), `video-window-tools-${uid}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const found = await lstat(folder);
+  if (!found.isDirectory() || found.uid !== uid || (found.mode & 0o022) !== 0) {
+    throw new Error(`${folder} belongs to somebody else; set FFMPEG_PATH and FFPROBE_PATH`);
+  }
+  return folder;
 }
 
 const isExecutable = (path: string): Promise<boolean> =>

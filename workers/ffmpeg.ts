@@ -35,7 +35,9 @@ export async function openFfmpeg(
     runProgram(program, ['-version'], {}).then(firstLine, () => null);
   const findOnPath = () =>
     runProgram('/bin/sh', ['-c', 'command -v ffmpeg'], {}).then(firstLine, () => null);
-  const location = await locateFfmpeg(worker, { readVersion, findOnPath });
+  const readHelp = (program: string, part: string) =>
+    runProgram(program, ['-hide_banner', '-h', part], {}).catch(() => '');
+  const location = await locateFfmpeg(worker, { readVersion, findOnPath, readHelp });
   const boxed = (program: string) =>
     runProgram(location.sandbox, [program, '5', '0', '-version'], {}).then(firstLine, () => null);
   const [version, probeVersion] = await Promise.all([
