@@ -76,7 +76,7 @@ function framesOf(source: Source, size: Size, input: number, thin: string): stri
     ...(source.video.isInterlaced ? ['field=type=top'] : []),
     ...stillFilters(source.video, size),
     'setpts=N/FRAME_RATE/TB',
-    'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int',
+    'scale=in_color_matrix=bt709:in_range=tv',
     'format=rgb24',
   ];
   return `[${input}:${source.video.index}]${thin}${filters.join(',')}[f${input}]`;

@@ -11,7 +11,7 @@ export interface FrameLook {
   readonly histogram: readonly number[];
 }
 
-const SHARES = [0.08, 0.24, 0.4, 0.56, 0.72, 0.88];
+const SHARES = [0.1, 0.35, 0.6, 0.85];
 const WIDTHS = [320, 640, 1280];
 const STEPS = 16;
 

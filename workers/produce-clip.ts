@@ -1,10 +1,12 @@
 // Source → everything that is published of a clip but its stills: encoded, packaged, checked, with a storyboard.
 
+import { countFrames } from '../pipeline/encode.js';
 import type { Source } from '../pipeline/probe.js';
+import { toNumber } from '../pipeline/timeline.js';
 import { encodeClip } from './encode-clip.js';
 import type { FfmpegTools } from './ffmpeg.js';
-import { makeStoryboard, type StoryboardFiles } from './make-storyboard.js';
-import { type PackagedClip, packageClip } from './package-clip.js';
+import { makeStoryboard, type StoryboardFiles, type StoryboardJob } from './make-storyboard.js';
+import { type PackagedClip, type PackagedRendition, packageClip } from './package-clip.js';
 
 export interface ProduceJob {
   readonly source: Source;
@@ -35,19 +37,30 @@ export async function produceClip(tools: FfmpegTools, job: ProduceJob): Promise<
   };
 
   job.onProgress?.('encoding', 0);
-  const onProgress = (fraction: number) => job.onProgress?.('encoding', fraction);
+  let furthest = 0;
+  const onProgress = (fraction: number) => {
+    // ffmpeg's clock may begin below 0, and each of its outputs has one.
+    furthest = Math.min(1, Math.max(furthest, fraction));
+    job.onProgress?.('encoding', furthest);
+  };
   const encoded = await encodeClip(metered, { ...job, onProgress });
   signal?.throwIfAborted();
   job.onProgress?.('packaging', 0);
-  const packaged = await packageClip({ folder, encoded, source });
+  const durationMs = (countFrames(source) / toNumber(source.video.frameRate)) * 1000;
+  const drawFrom = (smallest: StoryboardJob['smallest']) =>
+    makeStoryboard(metered, { folder, smallest, durationMs, signal });
+  const [packaging, drawing] = await Promise.allSettled([
+    packageClip({ folder, encoded, source }),
+    drawFrom(smallestOf(encoded.renditions.map(({ rendition }) => rendition))),
+  ]);
   signal?.throwIfAborted();
-  job.onProgress?.('packaging', 0.6);
-  const storyboard = await makeStoryboard(metered, {
-    folder,
-    smallest: smallestOf(packaged),
-    durationMs: packaged.durationMs,
-    signal,
-  });
+  if (packaging.status === 'rejected') throw packaging.reason;
+  const packaged = packaging.value;
+  // The packaging may have left the smallest rendition out while it was drawn from.
+  const storyboard =
+    drawing.status === 'fulfilled'
+      ? drawing.value
+      : await drawFrom(smallestOf(packaged.renditions));
   job.onProgress?.('packaging', 1);
   return {
     ...packaged,
@@ -57,9 +70,11 @@ export async function produceClip(tools: FfmpegTools, job: ProduceJob): Promise<
   };
 }
 
-function smallestOf({ renditions }: PackagedClip) {
+type Sized = Pick<PackagedRendition, 'name' | 'width' | 'height'>;
+
+function smallestOf(renditions: readonly Sized[]): StoryboardJob['smallest'] {
   const [smallest] = renditions.toSorted((a, b) => a.width * a.height - b.width * b.height);
-  if (!smallest) throw new Error('A packaged clip has no rendition');
+  if (!smallest) throw new Error('A clip without a rendition');
   const { name, width, height } = smallest;
   return { file: `${name}.mp4`, width, height };
 }
