@@ -130,13 +130,16 @@ function levelFilters({ gainDb, isLimited }: Level): string[] {
   ];
 }
 
-/** Levels without encoding, to measure what limiting does to the loudness. */
+/** Levels without encoding, and measures what limiting does to the loudness. */
 export const measureLevelCommand = (wav: string, level: Level, into: string): FfmpegCommand => ({
   inputs: [{ path: wav, options: [] }],
   outputs: [
     {
       path: into,
-      options: ['-filter:a', [...levelFilters(level), METER].join(','), '-c:a', 'pcm_s16le'],
+      options: [
+        ...['-filter:a', [...levelFilters(level), METER].join(',')],
+        ...['-c:a', 'pcm_f32le', '-rf64', 'auto'],
+      ],
     },
   ],
 });

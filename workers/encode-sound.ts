@@ -41,12 +41,14 @@ export interface EncodedSound {
 export async function encodeSound(tools: FfmpegTools, job: SoundJob): Promise<EncodedSound | null> {
   const { source, audio, folder, durationMs } = job;
   const wav = join(folder, '.sound.wav');
+  const trial = join(folder, '.trial.wav');
   const adts = join(folder, '.sound.aac');
   try {
     const decoded = await decode(tools, job, wav).catch(toNull);
     if (!decoded) return null;
-    const level = await settleLevel(tools, job, wav, decoded.stderrTail);
-    await runFfmpeg(tools, encodeSoundCommand(source, audio, level, wav, adts, durationMs), job);
+    const sound = await settleLevel(tools, job, { wav, trial }, decoded.stderrTail);
+    const command = encodeSoundCommand(source, audio, sound.level, sound.wav, adts, durationMs);
+    await runFfmpeg(tools, command, job);
     const frames = readAdts(await readFile(adts));
     await writeFile(
       join(folder, 'audio.mp4'),
@@ -54,7 +56,7 @@ export async function encodeSound(tools: FfmpegTools, job: SoundJob): Promise<En
     );
     return { file: 'audio.mp4', degraded: isDamaged(decoded, audio) ? ['AUDIO_ERRORS'] : [] };
   } finally {
-    await Promise.all([wav, adts].map((file) => rm(file, { force: true })));
+    await Promise.all([wav, trial, adts].map((file) => rm(file, { force: true })));
   }
 }
 
@@ -81,33 +83,32 @@ function toNull(error: unknown): null {
   throw error;
 }
 
-/** Limiting makes sound quieter: what it took is added and tried again, a few times at most. */
+/**
+ * Limiting makes sound quieter: what it took is added and tried again, a few times at most. The trial that
+ * is loud enough is what gets encoded.
+ */
 async function settleLevel(
   tools: FfmpegTools,
   job: SoundJob,
-  wav: string,
+  { wav, trial }: { readonly wav: string; readonly trial: string },
   measured: string,
-): Promise<Level> {
+): Promise<{ level: Level; wav: string }> {
   const loudness = readLoudness(measured);
   const wanted = chooseLevel(loudness);
-  if (!loudness || !wanted.isLimited) return wanted;
-  const trial = join(job.folder, '.trial.wav');
+  if (!loudness || !wanted.isLimited) return { level: wanted, wav };
   let correctionDb = 0;
-  try {
-    for (let tries = 0; tries < MOST_TRIALS; tries++) {
-      const level = chooseLevel(loudness, correctionDb);
-      const run = await runFfmpeg(tools, measureLevelCommand(wav, level, trial), job);
-      const limited = readLoudness(run.stderrTail);
-      const missing = limited ? loudness.integrated + wanted.gainDb - limited.integrated : 0;
-      if (missing < NOTICEABLE_DB) return level;
-      correctionDb = Math.min(MOST_CORRECTION_DB, correctionDb + missing * OVERSHOOT);
-    }
-    return chooseLevel(loudness, correctionDb);
-  } finally {
-    await rm(trial, { force: true });
+  for (let tries = 0; tries < MOST_TRIALS; tries++) {
+    const level = chooseLevel(loudness, correctionDb);
+    const run = await runFfmpeg(tools, measureLevelCommand(wav, level, trial), job);
+    const limited = readLoudness(run.stderrTail);
+    const missing = limited ? loudness.integrated + wanted.gainDb - limited.integrated : 0;
+    if (missing < NOTICEABLE_DB) return { level: AS_IT_IS, wav: trial };
+    correctionDb = Math.min(MOST_CORRECTION_DB, correctionDb + missing * OVERSHOOT);
   }
+  return { level: chooseLevel(loudness, correctionDb), wav };
 }
 
+const AS_IT_IS: Level = { gainDb: 0, isLimited: false };
 const MOST_TRIALS = 4;
 /** Each added decibel is limited in part, too. */
 const OVERSHOOT = 1.5;

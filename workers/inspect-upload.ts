@@ -29,14 +29,19 @@ export async function inspectUpload(
 ): Promise<Source> {
   const container = await sniff(path, limits);
   const file = probeFile(tools, path, container, signal);
+  // Asked side by side; what the description says of the file is said first.
+  const listing = file.listPackets();
+  listing.catch(() => {});
   const probe = await file.describe();
   refuseProtected(probe.streams);
-  const packets = await file.listPackets();
+  const packets = await listing;
   const videos = listVideo(probe, packets);
   for (const { stream } of videos.slice(0, 1)) admitSides([stream.width, stream.height], limits);
-  const { video, pictures } = await firstVisible(file, videos);
   const candidates = listAudio(probe, packets);
-  const audio = await firstAudible(file, candidates);
+  const [{ video, pictures }, audio] = await Promise.all([
+    firstVisible(file, videos),
+    firstAudible(file, candidates),
+  ]);
   const source = toSource({
     ...{ container, video, pictures, audio, claimed: probe.format.duration },
     degraded: !audio && candidates.length > 0 ? ['AUDIO_UNREADABLE'] : [],
@@ -60,7 +65,7 @@ async function sniff(path: string, limits: MediaLimits): Promise<Container> {
 }
 
 /** A damaged start is passed over: the second try reads much further. */
-const PACKETS_TO_DECODE = [40, 1500];
+const PACKETS_TO_DECODE = [16, 1500];
 
 async function decodeSome(file: FileProbe, { stream }: ChosenTrack): Promise<ProbedFrame[]> {
   for (const count of PACKETS_TO_DECODE) {

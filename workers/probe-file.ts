@@ -34,7 +34,8 @@ export function probeFile(
   // Decoders of sound that ffprobe stopped at; it opens them for every later question too.
   const odd: string[] = [];
   const ask = async (args: readonly string[]): Promise<string> => {
-    const all = ['-v', 'error', ...probeInput(container, odd), ...args, sourceUrl(resolve(path))];
+    const known = [...odd];
+    const all = ['-v', 'error', ...probeInput(container, known), ...args, sourceUrl(resolve(path))];
     try {
       return await runFfprobe(tools, all, { signal });
     } catch (error) {
@@ -42,8 +43,9 @@ export function probeFile(
       const name = /Codec \((\w+)\) not on whitelist/.exec(error.stderr)?.[1];
       if (!name) throw corrupt(error);
       // Let in once as sound; where that does not help, it is a picture.
-      if (odd.includes(name) || odd.length >= MOST_ODD) throw unsupported(name, error);
-      odd.push(name);
+      if (known.includes(name) || known.length >= MOST_ODD) throw unsupported(name, error);
+      // Another question may have met it meanwhile.
+      if (!odd.includes(name)) odd.push(name);
       return ask(args);
     }
   };
