@@ -85,6 +85,7 @@ const streamSchema = z.object({
   r_frame_rate: text,
   avg_frame_rate: text,
   duration: z.coerce.number().optional().catch(undefined),
+  nb_frames: z.coerce.number().optional().catch(undefined),
   channels: z.number().default(0),
   sample_rate: z.coerce.number().catch(0),
   disposition: z.object({ default: z.number(), attached_pic: z.number() }).partial().default({}),

@@ -20,6 +20,7 @@ const AUDIO_DECODERS = [
   ...['aac', 'aac_latm', 'ac3', 'eac3', 'mp3', 'mp3float', 'mp2', 'mp2float', 'mp1', 'mp1float'],
   ...['opus', 'libopus', 'vorbis', 'libvorbis', 'flac', 'alac', 'dca', 'wmav1', 'wmav2', 'wmapro'],
   ...['amrnb', 'amrwb', 'libopencore_amrnb', 'libopencore_amrwb', 'gsm', 'gsm_ms', 'qdm2', 'qdmc'],
+  ...['qcelp', 'evrc'],
   ...['adpcm_ima_qt', 'adpcm_ima_wav', 'adpcm_ms', 'adpcm_g722', 'adpcm_g726', 'adpcm_swf'],
   ...['pcm_u8', 'pcm_s8', 'pcm_alaw', 'pcm_mulaw', 'pcm_bluray', 'pcm_dvd', 'mace3', 'mace6'],
   ...['s16', 's24', 's32', 'f32', 'f64', 'u16'].flatMap((name) =>

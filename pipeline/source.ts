@@ -57,8 +57,10 @@ const SANE_ASPECT = 10;
 function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoTrack {
   const { stream } = video;
   const timing = isInFields(video, pictures) ? joinFields(video.timing) : video.timing;
-  const [picture] = pictures;
-  if (!picture) throw new Error('A video track needs at least one decoded picture');
+  // A call's film may start small and grow: the largest of the first pictures counts.
+  const [picture] = [...pictures].sort((a, b) => b.width * b.height - a.width * a.height);
+  const [first] = pictures;
+  if (!picture || !first) throw new Error('A video track needs at least one decoded picture');
   const orientation = readOrientation(
     stream.side_data_list.find((data) => data.displaymatrix)?.displaymatrix,
   );
@@ -71,7 +73,7 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
     timing.gaps,
     [stream.r_frame_rate, stream.avg_frame_rate].map(readRatio),
   );
-  const start = picture.best_effort_timestamp_time ?? timing.start;
+  const start = first.best_effort_timestamp_time ?? timing.start;
   // AVI knows decode times alone; its pictures appear as much later as the first of them does.
   const delay = container === 'avi' ? Math.max(0, start - timing.start) : 0;
   return {

@@ -54,6 +54,12 @@ describe('listing the tracks of a picture', () => {
     expect(codeOf(() => listVideo(probeOf(video()), []))).to.equal('CORRUPT_MEDIA');
   });
 
+  it('refuses a film of whose listed pictures many are missing', () => {
+    const probe = probeOf(video({ nb_frames: '100' }));
+    expect(codeOf(() => listVideo(probe, packets(0, 60)))).to.equal('CORRUPT_MEDIA');
+    expect(chosen(probe, packets(0, 97))).to.deep.equal([0]);
+  });
+
   it('refuses Dolby Vision without a standard picture, and takes it with one', () => {
     const dolby = (dv_profile: number, dv_bl_signal_compatibility_id: number) =>
       probeOf(

@@ -30,7 +30,23 @@ export function listVideo({ streams }: Probe, packets: readonly Packet[]): Chose
     throw new MediaError('CORRUPT_MEDIA', 'The file announces video but holds none of it.');
   }
   refuseUnmappableHdr(first.stream);
+  refuseCutShort(first.stream, packets);
   return candidates;
+}
+
+/** Of the pictures that an index lists, how many must be there. */
+const WHOLE_SHARE = 0.9;
+
+/** An index that lists pictures past the end of the file is proof of a copy that was broken off. */
+function refuseCutShort({ index, nb_frames }: ProbedStream, packets: readonly Packet[]): void {
+  const there = packets.filter((packet) => packet.stream === index).length;
+  if (nb_frames && there < nb_frames * WHOLE_SHARE) {
+    const percent = Math.floor((100 * there) / nb_frames);
+    throw new MediaError(
+      'CORRUPT_MEDIA',
+      `The file was cut short: only ${percent} % of its pictures are there. Upload it again.`,
+    );
+  }
 }
 
 function unknownCodec(stream: ProbedStream | undefined): MediaError {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -74,6 +74,16 @@ describe('inspecting an upload', () => {
   it('refuses a film that was cut before its index', async () => {
     const path = await makeClip(folder, { seconds: 1, name: 'cut.mp4' });
     await truncate(path, 3000);
+    expect(await refusal(path)).to.equal('CORRUPT_MEDIA');
+  });
+
+  it('refuses a film that was cut after its index', async () => {
+    const path = await makeClip(folder, {
+      seconds: 2,
+      name: 'cut-late.mp4',
+      options: ['-movflags', '+faststart'],
+    });
+    await truncate(path, (await stat(path)).size / 2);
     expect(await refusal(path)).to.equal('CORRUPT_MEDIA');
   });
 
