@@ -74,7 +74,8 @@ function openStream<Event extends z.ZodType>(
     'X-Accel-Buffering': 'no',
   });
   const write = (text: string) => {
-    if (over.signal.aborted) return;
+    // An ended answer is closed only when a slow reader has taken all of it.
+    if (over.signal.aborted || response.writableEnded) return;
     response.write(text);
     if (response.writableLength > MOST_WAITING_BYTES) response.destroy();
   };

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { expect } from 'chai';
+import { z } from 'zod';
+
+import { useApp } from '../../fixtures/test-app.js';
+import { type EventStream, eventRoute } from './event-stream.js';
+
+const PIECE = 'x'.repeat(100_000);
+const Piece = z.strictObject({ text: z.string() });
+
+describe('ending a stream of events', () => {
+  const opened: { stream: EventStream<{ text: string }>; waiting: () => number }[] = [];
+  const app = useApp({
+    keepRows: true,
+    routes: () => [
+      eventRoute({
+        path: '/pieces',
+        summary: 'Large events',
+        tags: ['Pieces'],
+        access: 'anyone',
+        event: Piece,
+        async handle({ open, request }) {
+          const stream = open();
+          opened.push({ stream, waiting: () => request.res?.writableLength ?? 0 });
+        },
+      }),
+    ],
+  });
+
+  it('says nothing more to a reader that has not taken all of it yet', async () => {
+    const socket = connect(Number(new URL(app().origin).port), '127.0.0.1');
+    socket.write('GET /api/v1/pieces HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.pause();
+    while (!opened[0]) await sleep(10);
+    const { stream, waiting } = opened[0];
+    while (waiting() === 0) {
+      stream.send({ name: 'piece', data: { text: PIECE } });
+      await sleep(5);
+    }
+    stream.end();
+    // Written all the same, it would be an error that nobody listens to, and the end of the process.
+    stream.send({ name: 'piece', data: { text: 'late' } });
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      text = (text + chunk).slice(-200_000);
+      if (text.endsWith('0\r\n\r\n')) socket.end();
+    });
+    socket.resume();
+    await once(socket, 'close');
+    expect(stream.closed.aborted).to.equal(true);
+    expect(text).not.to.include('late');
+  });
+});
