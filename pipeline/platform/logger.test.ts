@@ -49,6 +49,19 @@ describe('logging', () => {
     expect(lines()[1]).to.include({ key_pair_id: 'K1', keys: 3 });
   });
 
+  it('leaves out what drivers hang on an error: connections, commands and rows', () => {
+    const { log, text, lines } = openRecorder();
+    const held = {
+      client: { connectionParameters: { host: 'GREEN' } },
+      command: { name: 'auth', args: ['GREEN'] },
+      detail: 'Failing row contains (1, GREEN).',
+    };
+    log.warn({ err: Object.assign(new Error('lost'), held, { code: '23502' }) }, 'failed');
+    log.child({ job_id: 'j' }).error(Object.assign(new Error('lost'), held));
+    expect(text()).not.to.include('GREEN');
+    expect(lines()[0].err).to.include({ message: 'lost', code: '23502', type: 'Error' });
+  });
+
   it('writes for people where asked', () => {
     const { log, text } = openRecorder(true);
     log.info({ email: 'GREEN' }, 'listening');

@@ -23,10 +23,21 @@ export function openLogger(config: Config['log'], options: LoggerOptions): Logge
       base: { process: options.process, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: toPlainError },
       hooks: { streamWrite: redactLine },
     },
     readable ? pretty(prettyOptions(options.destination)) : (options.destination ?? standardOut()),
   );
+}
+
+/**
+ * Drivers hang more on an error than one may tell: pg its whole connection and the row that did not fit, ioredis the
+ * words of its command, which may be a password.
+ */
+function toPlainError(thrown: Error): object {
+  if (!(thrown instanceof Error)) return thrown;
+  const { client, command, detail, ...told } = pino.stdSerializers.err(thrown);
+  return told;
 }
 
 const standardOut = () => pino.destination({ dest: 1, sync: true });
