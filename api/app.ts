@@ -45,7 +45,8 @@ export function createApp(context: Context, routes = listRoutes(context)): Expre
   app.use(healthRouter(context), metricsRouter(context), keySetRouter(context));
   app.use(docsRouter(describeApi(routes, describeUploads())));
   app.use(uploadRouter(context));
-  app.use('/api/v1', limitBodyTime, crossOrigin(config), neverStore);
+  app.use(limitBodyTime);
+  app.use('/api/v1', crossOrigin(config), neverStore);
   app.use('/api/v1', toRouter(context, routes));
   app.use(edgeRouter(context));
   app.use(boardRouter(context));

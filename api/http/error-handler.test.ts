@@ -31,6 +31,7 @@ describe('telling a caller what went wrong', () => {
       Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
       new Error('timeout exceeded when trying to connect'),
       new Error('Connection terminated unexpectedly'),
+      new Error('select 1 from "users" - Connection terminated unexpectedly'),
       new Error("Stream isn't writeable and enableOfflineQueue options is false"),
       new Error('Connection is closed.'),
     ];

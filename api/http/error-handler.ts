@@ -77,9 +77,9 @@ const UNREACHABLE_CODES = new Set([
   'ETIMEDOUT',
 ]);
 
-/** pg and ioredis say these in words alone. */
+/** pg and ioredis say these in words alone; knex puts the statement before them. */
 const UNREACHABLE_WORDS =
-  /^(timeout exceeded when trying to connect|Connection terminated|Connection is closed|Stream isn't writeable|Cannot use a pool after calling end|Client has encountered a connection error|Command timed out|Client was closed|Reached the max retries per request limit|Query read timeout)/;
+  /(?:^| - )(timeout exceeded when trying to connect|Connection terminated|Connection is closed|Stream isn't writeable|Cannot use a pool after calling end|Client has encountered a connection error|Command timed out|Client was closed|Reached the max retries per request limit|Query read timeout)/;
 
 /** What body-parser and Express's own parts throw. */
 interface RequestError extends Error {
