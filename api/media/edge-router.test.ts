@@ -1,4 +1,6 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
@@ -10,7 +12,11 @@ import { objectKey } from '../../pipeline/storage/object-key.js';
 import { signCookies } from './signed-cookies.js';
 
 describe('the edge', () => {
-  const app = useApp({ env: { CORS_ORIGINS: 'https://shop.example' } });
+  const told: string[] = [];
+  const app = useApp({
+    env: { CORS_ORIGINS: 'https://shop.example', LOG_LEVEL: 'warn' },
+    log: { write: (line) => void told.push(line) },
+  });
   let alice: TestUser;
   let mediaId: string;
 
@@ -100,6 +106,26 @@ describe('the edge', () => {
       expect([same.status, other.status]).to.deep.equal([206, 200]);
     });
 
+    it('complains of nobody who leaves before the first byte', async () => {
+      const { origin } = app();
+      const cookie = cookiesOf(await ask(mediaId));
+      told.length = 0;
+      for (let moment = 0; moment < 12; moment += 0.25) {
+        const line = connect(Number(new URL(origin).port), '127.0.0.1');
+        const head = [
+          `GET /media/${mediaId}/r1/1080p.mp4 HTTP/1.1`,
+          `Host: ${new URL(origin).host}`,
+          `Cookie: ${cookie}`,
+        ];
+        line.write(`${head.join('\r\n')}\r\n\r\n`);
+        await sleep(moment);
+        line.destroy();
+        await sleep(10);
+      }
+      await sleep(200);
+      expect(told.filter((text) => text.includes('"level":"error"'))).to.deep.equal([]);
+    });
+
     it('answers HEAD without a body', async () => {
       const cookie = cookiesOf(await ask(mediaId));
       const head = await app().request.head(`/media/${mediaId}/r1/1080p.mp4`).set('Cookie', cookie);
@@ -142,7 +168,9 @@ describe('the edge', () => {
       await storage.put(objectKey(`originals/${mediaId}/source`), VIDEO, {
         contentType: 'video/mp4',
       });
-      await storage.put(objectKey('quarantine/secret'), VIDEO, { contentType: 'video/mp4' });
+      for (const key of ['quarantine/secret', 'public/other']) {
+        await storage.put(objectKey(key), VIDEO, { contentType: 'video/mp4' });
+      }
       const all = signed(`${app().origin}/*`);
       for (const path of [
         `/originals/${mediaId}/source`,
@@ -156,6 +184,9 @@ describe('the edge', () => {
         `/media/${mediaId}//1080p.mp4`,
         `/media/${mediaId}/r1/.parts`,
         `/media/${mediaId.toUpperCase()}/r1/1080p.mp4`,
+        `/media/${mediaId}/r1/${'a'.repeat(300)}`,
+        `/public/${'a'.repeat(300)}`,
+        `/public/${'a'.repeat(600)}`,
         '/public/../quarantine/secret',
         '/public/%2e%2e/quarantine/secret',
         '/public/..%2fquarantine/secret',

@@ -3,7 +3,7 @@
 import cors from 'cors';
 import { type Request, type RequestHandler, Router } from 'express';
 
-import { objectKey } from '../../pipeline/storage/object-key.js';
+import { isObjectKey } from '../../pipeline/storage/object-key.js';
 import type { Context } from '../context.js';
 import { ApiError, methodNotAllowed, notFound } from '../errors.js';
 import { isClipServed } from '../stories/visible-story.js';
@@ -23,7 +23,8 @@ export function edgeRouter(context: Context): Router {
   router.get(/^\/media\//, async (request, response) => {
     response.locals.route = '/media/:media_id/:revision/:file';
     const [, mediaId] = CLIP_PATH.exec(request.path) ?? [];
-    if (!mediaId) throw notFound();
+    const key = request.path.slice(1);
+    if (!mediaId || !isObjectKey(key)) throw notFound();
     const fault = checkCookies(
       context.keys.playback,
       {
@@ -37,14 +38,15 @@ export function edgeRouter(context: Context): Router {
     if (!(await isClipServed(context, mediaId))) throw refusal('MEDIA_WITHDRAWN');
     const isPlaylist = request.path.endsWith('.m3u8');
     response.set('Cache-Control', `private, ${isPlaylist ? 'max-age=60' : YEAR}`);
-    await serveObject(context, objectKey(request.path.slice(1)), request, response);
+    await serveObject(context, key, request, response);
   });
 
   router.get(/^\/public\//, async (request, response) => {
     response.locals.route = '/public/:key';
-    if (!PUBLIC_PATH.test(request.path)) throw notFound();
+    const key = request.path.slice(1);
+    if (!PUBLIC_PATH.test(request.path) || !isObjectKey(key)) throw notFound();
     response.set('Cache-Control', `public, ${YEAR}`);
-    await serveObject(context, objectKey(request.path.slice(1)), request, response);
+    await serveObject(context, key, request, response);
   });
   return router;
 }

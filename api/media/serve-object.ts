@@ -38,7 +38,8 @@ export async function serveObject(
     if (zipped) await sendZipped(storage, info, request, response);
     else await sendBytes(storage, info, request, response);
   } catch (error) {
-    if (response.headersSent) response.destroy();
+    // A viewer who has left meanwhile is no fault of ours.
+    if (response.headersSent || response.destroyed) response.destroy();
     else throw error instanceof ObjectNotFound ? absent(response) : error;
   }
 }

@@ -79,12 +79,15 @@ const foldersOf = (key: ObjectKey): string[] =>
     .slice(0, -1)
     .map((_, index, segments) => segments.slice(0, index + 1).join('/'));
 
+/** A name that is too long for a disk can be no object's. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENAMETOOLONG']);
+
 /** Null for what is not there, or is a link where a file was asked for. */
 async function absent<T>(found: Promise<T>): Promise<T | null> {
   try {
     return await found;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR'].includes(errorCode(error) ?? '')) return null;
+    if (ABSENT.has(errorCode(error) ?? '')) return null;
     throw error;
   }
 }
