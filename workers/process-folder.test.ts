@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -35,5 +35,21 @@ describe("a worker process's folder", () => {
       'of-somebody-else',
     ]);
     await folder.close();
+  });
+
+  it('works beside what it may not clear away', async function () {
+    if (process.getuid?.() === 0) {
+      console.log('      skipped: root may remove anything');
+      this.skip();
+    }
+    const dead = join(root, 'worker-dead');
+    await mkdir(dead);
+    await writeFile(join(dead, 'source'), 'bytes');
+    await utimes(dead, new Date(0), new Date(0));
+    await chmod(dead, 0o500);
+    const folder = await openProcessFolder(root, log);
+    expect(await readdir(root)).to.include('worker-dead');
+    await folder.close();
+    await chmod(dead, 0o700);
   });
 });

@@ -37,14 +37,16 @@ export async function openProcessFolder(
   };
 }
 
-async function removeLeftovers(root: string, log: Pick<Logger, 'info'>): Promise<void> {
+async function removeLeftovers(root: string, log: Pick<Logger, 'info' | 'warn'>): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     const path = join(root, name);
     const found = await stat(path).catch(() => null);
     if (!name.startsWith('worker-') || !found || Date.now() - found.mtimeMs < DEAD_AFTER_MS) {
       continue;
     }
-    await rm(path, { recursive: true, force: true });
-    log.info({ folder: name }, 'removed what a dead worker left');
+    await rm(path, { recursive: true, force: true }).then(
+      () => log.info({ folder: name }, 'removed what a dead worker left'),
+      (err: unknown) => log.warn({ err, folder: name }, 'what a dead worker left stays'),
+    );
   }
 }
