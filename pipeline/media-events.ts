@@ -17,6 +17,7 @@ export interface MediaEvents {
 const CHANNEL = 'media_events';
 const COALESCE_MS = 50;
 const RECONNECT_MS = 500;
+const CONNECT_TIMEOUT_MS = 5_000;
 // Postgres takes payloads of less than 8,000 bytes; a uuid and its comma are 37.
 const IDS_PER_NOTICE = 200;
 
@@ -87,12 +88,15 @@ async function listenOnce(
     connectionString,
     application_name: 'video-window events',
     keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
+  let stop = () => {};
   const ended = new Promise<void>((resolve, reject) => {
     client.on('error', reject);
     client.on('end', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    stop = resolve;
   });
+  signal.addEventListener('abort', stop);
   ended.catch(() => {});
   try {
     client.on('notification', ({ payload }) => {
@@ -103,6 +107,7 @@ async function listenOnce(
     on.ready();
     await ended;
   } finally {
+    signal.removeEventListener('abort', stop);
     await client.end().catch(() => {});
   }
 }
