@@ -163,5 +163,9 @@ export async function isKnownAddress(
   return row !== undefined;
 }
 
+/** An expired token is refused just as one that was never there. */
+export const deleteExpiredTokens = (db: Knex): Promise<number> =>
+  db('refresh_tokens').whereRaw('expires_at < now()').delete();
+
 export const deleteOldSessions = (db: Knex): Promise<number> =>
   db('sessions').whereRaw(`expires_at < now() - interval '90 days'`).delete();

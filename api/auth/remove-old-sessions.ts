@@ -1,7 +1,12 @@
 import type { Knex } from 'knex';
 
-import { deleteOldSessions } from './queries.js';
+import { deleteExpiredTokens, deleteOldSessions } from './queries.js';
 
-/** Sweeps sessions, with their tokens, 90 days after their end: until then their addresses count as known. */
-export const removeOldSessions = ({ db }: { readonly db: Knex }): Promise<number> =>
-  deleteOldSessions(db);
+/**
+ * Sweeps sessions 90 days after their end: until then their addresses count as known. A session that goes on leaves a
+ * used token every quarter of an hour, so tokens go as soon as they expire.
+ */
+export async function removeOldSessions({ db }: { readonly db: Knex }): Promise<void> {
+  await deleteExpiredTokens(db);
+  await deleteOldSessions(db);
+}
