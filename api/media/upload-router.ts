@@ -14,6 +14,7 @@ import { publicOrigin } from './public-origin.js';
 import { copyHeaders, openTus, UPLOADS } from './tus-server.js';
 import {
   offsetMismatch,
+  toUploadError,
   uploadExpired,
   uploadFinished,
   uploadNotFound,
@@ -93,7 +94,11 @@ export function uploadRouter(context: Context): Router {
 
   async function giveUp(uploadId: string): Promise<boolean> {
     const lock = locker.newLock(uploadId);
-    await lock.lock(new AbortController().signal, () => {});
+    await lock
+      .lock(new AbortController().signal, () => {})
+      .catch((error: unknown) => {
+        throw toUploadError(error, context.config.media.maxBytes);
+      });
     try {
       const upload = await findUpload(context.db, uploadId);
       return upload ? await endUpload(context, store, upload) : true;
