@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
@@ -12,6 +13,7 @@ import { rejection } from '../../fixtures/rejection.js';
 import { S3_CREDENTIALS, startS3Server } from '../../fixtures/s3-server.js';
 import { itKeepsObjects } from '../../fixtures/storage-contract.js';
 import { loadConfig } from '../platform/config.js';
+import { objectKey } from './object-key.js';
 import { type S3Config, S3Storage } from './s3-storage.js';
 
 describe('media in a bucket', () => {
@@ -42,6 +44,15 @@ describe('media in a bucket', () => {
   });
 
   itKeepsObjects(() => storage);
+
+  it('answers while a hundred readers do not go on', async () => {
+    const key = objectKey(`media/${randomUUID()}/film`);
+    await storage.put(key, Buffer.alloc(8 * 1024 * 1024), { contentType: 'video/mp4' });
+    const readers = await Promise.all(Array.from({ length: 100 }, () => storage.get(key)));
+    expect(await Promise.race([storage.head(key), sleep(5_000, 'stuck')])).to.include({ key });
+    for (const { body } of readers) body.destroy();
+    await storage.remove(key);
+  });
 
   it('is not ready without its bucket', async () => {
     const other = new S3Storage({ ...config, bucket: `nowhere-${randomUUID()}` });

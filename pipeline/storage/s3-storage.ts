@@ -40,6 +40,8 @@ const DELETE_BATCH = 1_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A socket on which nothing moves for so long is given up. */
 const SILENCE_TIMEOUT_MS = 60_000;
+/** A viewer who reads slowly keeps one all the while; with the default of 50 a few of them would stop the rest. */
+const MOST_SOCKETS = 1_000;
 
 /** A client for our bucket; the tus store asks for one of its own with the same settings. */
 export const s3ClientConfig = (config: S3Config) => ({
@@ -47,7 +49,12 @@ export const s3ClientConfig = (config: S3Config) => ({
   // Other servers than AWS do not know the newer checksums.
   requestChecksumCalculation: 'WHEN_REQUIRED' as const,
   responseChecksumValidation: 'WHEN_REQUIRED' as const,
-  requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
+  requestHandler: {
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_TIMEOUT_MS,
+    httpAgent: { maxSockets: MOST_SOCKETS },
+    httpsAgent: { maxSockets: MOST_SOCKETS },
+  },
   ...(config.endpoint && { endpoint: config.endpoint, forcePathStyle: true }),
   ...(config.accessKeyId &&
     config.secretAccessKey && {
