@@ -28,7 +28,7 @@ describe('making a storyboard', function () {
       const colours = ['red', 'lime', 'blue'].map(
         (name, at) => `color=${name}:s=320x180:r=10:d=2[c${at}]`,
       );
-      const picture = `${colours.join(';')};[c0][c1][c2]concat=n=3`;
+      const picture = `${colours.join(';')};[c0][c1][c2]concat=n=3,format=gbrp,scale=out_color_matrix=bt709,format=yuv420p`;
       const options = { seconds: 6, audio: false, picture, name: '180p.mp4', options: rendition };
       await makeClip(folder, options);
 

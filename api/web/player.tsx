@@ -46,6 +46,7 @@ export function Player({ mediaId, label, placeholder, aspect }: PlayerProps) {
   };
   const seek = (seconds: number) => {
     if (video.current) video.current.currentTime = seconds;
+    setState((now) => ({ ...now, time: seconds }));
   };
   const toggleCaptions = () => {
     const [track] = [...(video.current?.textTracks ?? [])].filter(

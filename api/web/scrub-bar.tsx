@@ -1,4 +1,4 @@
-import { type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 
 import { type Tile, tileAt } from './storyboard.js';
 
@@ -9,12 +9,21 @@ interface ScrubBarProps {
   readonly onSeek: (seconds: number) => void;
 }
 
+const STEP_SECONDS = 0.1;
+const ARROW_SECONDS = 5;
+
 /** The seek slider, with the storyboard's tile over the instant that is pointed at or dragged to. */
 export function ScrubBar({ time, duration, tiles, onSeek }: ScrubBarProps) {
   const [hovered, setHovered] = useState<number | null>(null);
   const point = (event: PointerEvent<HTMLInputElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     setHovered(Math.min(1, Math.max(0, (event.clientX - left) / width)) * duration);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowRight: ARROW_SECONDS, ArrowLeft: -ARROW_SECONDS }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    onSeek(Math.min(duration, Math.max(0, time + step)));
   };
   const tile = hovered === null ? undefined : tileAt(tiles, hovered);
   return (
@@ -35,9 +44,9 @@ export function ScrubBar({ time, duration, tiles, onSeek }: ScrubBarProps) {
       <input
         type="range"
         min={0}
-        max={duration || 1}
-        step={0.1}
-        value={Math.min(time, duration || 1)}
+        max={toStep(duration) || 1}
+        step={STEP_SECONDS}
+        value={toStep(time)}
         aria-label="Seek"
         aria-valuetext={`${clock(time)} of ${clock(Math.round(duration))}`}
         onChange={(event) => {
@@ -45,6 +54,7 @@ export function ScrubBar({ time, duration, tiles, onSeek }: ScrubBarProps) {
           onSeek(seconds);
           setHovered((now) => (now === null ? null : seconds));
         }}
+        onKeyDown={onKey}
         onPointerMove={point}
         onPointerLeave={() => setHovered(null)}
       />
@@ -54,6 +64,9 @@ export function ScrubBar({ time, duration, tiles, onSeek }: ScrubBarProps) {
     </div>
   );
 }
+
+/** A value that the slider itself would round is one that React takes for a change by the viewer. */
+const toStep = (seconds: number) => Number(seconds.toFixed(1));
 
 /** Minutes and seconds: 75 is 1:15. */
 const clock = (seconds: number) =>
