@@ -64,6 +64,7 @@ const CLIPS = `
     created_at timestamptz not null default now()
   );
   create index idx_object_removals_not_before on object_removals (not_before);
+  create index idx_object_removals_target on object_removals (prefix_or_key text_pattern_ops);
 `;
 
 const UPLOADS = `

@@ -16,7 +16,11 @@ const url = (...protocols: string[]) =>
     .refine((value) => protocols.includes(new URL(value).protocol.replace(':', '')), {
       message: `must start with ${protocols.map((name) => `${name}://`).join(' or ')}`,
     });
-const origin = url('http', 'https').transform((value) => value.replace(/\/+$/, ''));
+const origin = url('http', 'https')
+  .transform((value) => value.replace(/\/+$/, ''))
+  .refine((value) => new URL(value).origin === value, {
+    message: 'must be an origin alone: scheme, host and port, no path',
+  });
 const list = z
   .string()
   .default('')
