@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 
 import { buildSource } from '../fixtures/source.js';
-import { countFrames, pictureCommand } from './encode.js';
+import { countFrames, type EncoderTools, pictureCommand } from './encode.js';
 import { chooseLadder } from './ladder.js';
 import type { Source } from './probe.js';
 
-const commandOf = (source: Source) => {
+const commandOf = (source: Source, scaler: EncoderTools['scaler'] = 'swscale') => {
   const outputs = chooseLadder(source).map((rendition) => ({
     rendition,
     path: `/out/${rendition.name}.mp4`,
   }));
-  return pictureCommand(source, '/in/clip.mov', outputs, 2);
+  return pictureCommand(source, '/in/clip.mov', outputs, { threads: 2, scaler });
 };
 const small = buildSource({
   video: { width: 640, height: 360, codedWidth: 640, codedHeight: 360 },
@@ -27,6 +27,12 @@ describe('encoding the pictures', () => {
         '[p0]split=2[v0][n1]',
         '[n1]scale=426:240:flags=bicubic,setsar=1[v1]',
       ].join(';'),
+    );
+  });
+
+  it('scales down by zimg where that is the faster scaler', () => {
+    expect(commandOf(small, 'zimg').complexFilter).to.contain(
+      '[n1]setfield=prog,zscale=w=426:h=240:f=spline16,setsar=1[v1]',
     );
   });
 

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 
 import { buildSource } from '../fixtures/source.js';
-import { chooseLevel, countSoundFrames, encodeSoundCommand, readLoudness } from './sound.js';
+import {
+  chooseLevel,
+  countSoundFrames,
+  encodeSoundCommand,
+  guessCorrection,
+  readLoudness,
+} from './sound.js';
 
 const summary = (integrated: string, peak: string) =>
   `[info] Summary:\n\n  Integrated loudness:\n    I:         ${integrated} LUFS\n    Threshold: -33.5 LUFS\n\n` +
@@ -35,6 +41,11 @@ describe('choosing a level', () => {
 
   it('limits peaks that would pass the true-peak bound', () => {
     expect(chooseLevel({ integrated: -26, truePeak: -3 }).isLimited).to.equal(true);
+  });
+
+  it('expects limiting to take more from sound whose peaks stand far out', () => {
+    expect(guessCorrection({ integrated: -20, truePeak: -5 })).to.equal(0);
+    expect(guessCorrection({ integrated: -21, truePeak: 0.5 })).to.be.closeTo(0.9, 0.01);
   });
 
   it('leaves the noise of a quiet room quiet', () => {

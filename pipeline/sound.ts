@@ -110,6 +110,12 @@ export function chooseLevel(loudness: Loudness | null, correctionDb = 0): Level 
   return { gainDb, isLimited: truePeak + gainDb > PEAK_LIMIT_DBTP };
 }
 
+/** Decibels that limiting is likely to take away, so that one trial mostly does; measured on music and film. */
+export function guessCorrection(loudness: Loudness): number {
+  const excess = loudness.truePeak + chooseLevel(loudness).gainDb - PEAK_LIMIT_DBTP;
+  return Math.max(0, (excess - 3) * 0.2);
+}
+
 const OVERSAMPLING = 4;
 const ATTACK_MS = 5;
 

@@ -48,7 +48,7 @@ export async function encodeClip(tools: FfmpegTools, job: EncodeJob): Promise<En
     rendition,
     path: join(folder, file),
   }));
-  const command = pictureCommand(source, job.path, outputs, tools.threads);
+  const command = pictureCommand(source, job.path, outputs, tools);
   const onProgress = ({ seconds }: { seconds: number }) =>
     job.onProgress?.(Math.min(1, (seconds * 1000) / durationMs));
   const [pictures, sound] = await Promise.all([

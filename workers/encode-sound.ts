@@ -9,6 +9,7 @@ import {
   countSoundFrames,
   decodeSoundCommand,
   encodeSoundCommand,
+  guessCorrection,
   isPacked,
   type Level,
   measureLevelCommand,
@@ -96,14 +97,15 @@ async function settleLevel(
   const loudness = readLoudness(measured);
   const wanted = chooseLevel(loudness);
   if (!loudness || !wanted.isLimited) return { level: wanted, wav };
-  let correctionDb = 0;
+  let correctionDb = guessCorrection(loudness);
   for (let tries = 0; tries < MOST_TRIALS; tries++) {
     const level = chooseLevel(loudness, correctionDb);
     const run = await runFfmpeg(tools, measureLevelCommand(wav, level, trial), job);
     const limited = readLoudness(run.stderrTail);
     const missing = limited ? loudness.integrated + wanted.gainDb - limited.integrated : 0;
-    if (missing < NOTICEABLE_DB) return { level: AS_IT_IS, wav: trial };
-    correctionDb = Math.min(MOST_CORRECTION_DB, correctionDb + missing * OVERSHOOT);
+    if (Math.abs(missing) < NOTICEABLE_DB) return { level: AS_IT_IS, wav: trial };
+    const better = correctionDb + missing * (missing > 0 ? OVERSHOOT : 1);
+    correctionDb = Math.min(MOST_CORRECTION_DB, Math.max(0, better));
   }
   return { level: chooseLevel(loudness, correctionDb), wav };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-import { type Finders, locateFfmpeg } from './ffmpeg-location.js';
+import { chooseScaler, type Finders, locateFfmpeg } from './ffmpeg-location.js';
 
 describe('locating ffmpeg', () => {
   let folder: string;
@@ -50,5 +50,17 @@ describe('locating ffmpeg', () => {
       finders({ findOnPath: async () => '/usr/bin/ffmpeg' }),
     );
     expect(found).to.include({ ffmpeg: join(folder, 'ffmpeg'), ffprobe: '/opt/other/ffprobe' });
+  });
+});
+
+describe('choosing a scaler', () => {
+  const version = (year: number) =>
+    `ffmpeg version x Copyright (c) 2000-${year} the FFmpeg developers`;
+
+  it('takes zimg in builds newer than the packaged one that have it', () => {
+    expect(chooseScaler(version(2022), 'Filter zscale')).to.equal('zimg');
+    expect(chooseScaler(version(2018), 'Filter zscale')).to.equal('swscale');
+    expect(chooseScaler(version(2022), "Unknown filter 'zscale'.")).to.equal('swscale');
+    expect(chooseScaler('a version of another shape', 'Filter zscale')).to.equal('swscale');
   });
 });

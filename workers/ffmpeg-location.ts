@@ -42,14 +42,21 @@ const NEEDED = { 'filter=zscale': 'Filter zscale', 'encoder=libx264': 'Encoder l
 async function findNewer(finders: Finders): Promise<string | null> {
   const path = await finders.findOnPath();
   if (!path || !isAbsolute(path) || !(await findBeside(path))) return null;
-  const year = Number(/\(c\) \d{4}-(\d{4})/.exec((await finders.readVersion(path)) ?? '')?.[1]);
+  const version = (await finders.readVersion(path)) ?? '';
   const has = await Promise.all(
     Object.entries(NEEDED).map(async ([part, words]) =>
       (await finders.readHelp(path, part)).includes(words),
     ),
   );
-  return year > PACKAGED_YEAR && !has.includes(false) ? path : null;
+  return isNewer(version) && !has.includes(false) ? path : null;
 }
+
+/** The packaged build's zimg is slower than its swscale; that of newer builds is twice as fast. */
+export const chooseScaler = (version: string, zscaleHelp: string): 'swscale' | 'zimg' =>
+  isNewer(version) && zscaleHelp.includes(NEEDED['filter=zscale']) ? 'zimg' : 'swscale';
+
+const isNewer = (version: string): boolean =>
+  Number(/\(c\) \d{4}-(\d{4})/.exec(version)?.[1]) > PACKAGED_YEAR;
 
 async function findBeside(ffmpeg: string): Promise<string | null> {
   const path = join(dirname(ffmpeg), 'ffprobe');

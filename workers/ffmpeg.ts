@@ -8,10 +8,11 @@ import { isAbsolute, resolve } from 'node:path';
 import createCommand from 'fluent-ffmpeg';
 import type { Logger } from 'pino';
 
+import type { EncoderTools } from '../pipeline/encode.js';
 import type { FfmpegCommand } from '../pipeline/ffmpeg-command.js';
 import type { Config } from '../pipeline/platform/config.js';
 import { sourceUrl } from '../pipeline/source-input.js';
-import { locateFfmpeg } from './ffmpeg-location.js';
+import { chooseScaler, locateFfmpeg } from './ffmpeg-location.js';
 import { FfmpegFailed, FfmpegTimeout, StderrTail } from './ffmpeg-output.js';
 
 export type { FfmpegCommand } from '../pipeline/ffmpeg-command.js';
@@ -22,6 +23,7 @@ export interface FfmpegTools {
   readonly sandbox: string;
   readonly version: string;
   readonly threads: number;
+  readonly scaler: EncoderTools['scaler'];
   /** Told what each finished run of ffmpeg cost. */
   readonly onCpuSeconds?: (seconds: number) => void;
 }
@@ -51,7 +53,8 @@ export async function openFfmpeg(
     log.warn({ missing: missing.trim().split(' ') }, 'media runs with fewer protections here');
   }
   log.info({ ffmpeg: location.ffmpeg, version }, 'ffmpeg found');
-  return { ...location, version, threads: worker.threads || availableParallelism() };
+  const scaler = chooseScaler(version, await readHelp(location.ffmpeg, 'filter=zscale'));
+  return { ...location, version, scaler, threads: worker.threads || availableParallelism() };
 }
 
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
