@@ -6,6 +6,7 @@ import { originalKey } from '../pipeline/media-keys.js';
 import { saveAdmitted } from '../pipeline/media-move-queries.js';
 import { queueRemoval, strikeRemoval } from '../pipeline/object-removal-queries.js';
 import type { Source } from '../pipeline/probe.js';
+import { toSourceFacts } from '../pipeline/source-facts.js';
 import { type ObjectKey, objectKey } from '../pipeline/storage/object-key.js';
 import type { WorkerContext } from './context.js';
 import { inspectUpload } from './inspect-upload.js';
@@ -82,15 +83,7 @@ const factsOf = (key: ObjectKey, source: Source) => ({
   durationMs: Math.round(source.durationMs),
   width: source.video.width,
   height: source.video.height,
-  source: {
-    container: source.container,
-    video_codec: source.video.codec,
-    audio_codec: source.audio?.codec ?? null,
-    width: source.video.width,
-    height: source.video.height,
-    frame_rate: source.video.frameRate.num / source.video.frameRate.den,
-    hdr: source.video.hdr,
-  },
+  source: toSourceFacts(source),
 });
 
 const MIME_TYPES: Record<Source['container'], string> = {
