@@ -19,6 +19,7 @@ export function useUploads(storyId: string, onChange: () => void) {
   const changed = useRef(onChange);
   changed.current = onChange;
   const next = useRef(0);
+  const begun = useRef(Promise.resolve());
 
   const send = useCallback(
     (file: File, replaces?: string) => {
@@ -40,20 +41,33 @@ export function useUploads(storyId: string, onChange: () => void) {
           problem: null,
         },
       ]);
-      const abandon = uploadClip(storyId, file, replaces ? { replaces } : {}, {
-        onStart: (mediaId) => {
-          patch({ mediaId });
-          changed.current();
-        },
-        onProgress: (fraction) => patch({ fraction, interrupted: false }),
-        onInterruption: () => patch({ interrupted: true }),
-        onDone: () => {
-          forget();
-          changed.current();
-        },
-        onFailure: (problem) => patch({ problem, interrupted: false }),
+      const before = begun.current;
+      let begin = () => {};
+      // Files that were dropped together take their places in the order they were dropped in.
+      begun.current = new Promise((resolve) => {
+        begin = resolve;
       });
-      running.current.set(key, abandon);
+      const start = () =>
+        uploadClip(storyId, file, replaces ? { replaces } : {}, {
+          onStart: (mediaId) => {
+            begin();
+            patch({ mediaId });
+            changed.current();
+          },
+          onProgress: (fraction) => patch({ fraction, interrupted: false }),
+          onInterruption: () => patch({ interrupted: true }),
+          onDone: () => {
+            begin();
+            forget();
+            changed.current();
+          },
+          onFailure: (problem) => {
+            begin();
+            running.current.delete(key);
+            patch({ problem, interrupted: false });
+          },
+        });
+      void before.then(() => running.current.set(key, start()));
     },
     [storyId],
   );
