@@ -5,14 +5,15 @@ declare const checked: unique symbol;
 export type ObjectKey = string & { readonly [checked]: true };
 
 const MAX_LENGTH = 500;
-const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+/** Below the 255 bytes of a file's name, with room for what a store puts behind it while it writes. */
+const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
 
 export class InvalidObjectKey extends Error {
   override readonly name = 'InvalidObjectKey';
 }
 
 /**
- * Checks a key: segments of `[A-Za-z0-9._-]` that do not start with a dot, parted by single slashes.
+ * Checks a key: segments of up to 200 of `[A-Za-z0-9._-]` that do not start with a dot, parted by single slashes.
  * @throws InvalidObjectKey
  */
 export function objectKey(text: string): ObjectKey {
