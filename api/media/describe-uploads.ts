@@ -89,6 +89,7 @@ export const describeUploads = (): PathItems => ({
         410: refused('UPLOAD_EXPIRED'),
         413: refused('TOO_LARGE'),
         415: refused('UNSUPPORTED_MEDIA_TYPE'),
+        507: refused('INSUFFICIENT_STORAGE'),
       },
     },
     delete: {

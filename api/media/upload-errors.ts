@@ -53,9 +53,12 @@ interface Refusal {
 const isRefusal = (error: unknown): error is Refusal =>
   typeof error === 'object' && error !== null && 'status_code' in error && 'body' in error;
 
+/** What has arrived stays, and more may follow when there is room again. */
+const isDiskFull = (error: unknown) => (error as { code?: unknown } | undefined)?.code === 'ENOSPC';
+
 /** For an upload that our rows know of; anything but tus's own refusals goes as it came. */
 export function toUploadError(error: unknown, maxBytes: number): unknown {
-  if (!isRefusal(error)) return error;
+  if (!isRefusal(error)) return isDiskFull(error) ? insufficientStorage() : error;
   const words = String(error.body).trim();
   if (words.startsWith('failed to acquire lock')) return locked();
   if (words.startsWith('Maximum size')) return uploadTooLarge(maxBytes);
