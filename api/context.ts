@@ -1,5 +1,7 @@
 // Everything a request may reach outside itself, opened once and passed as the first argument.
 
+import { setMaxListeners } from 'node:events';
+
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -50,6 +52,8 @@ export async function openContext(
   parts: { readonly log: Logger; readonly draining: AbortSignal; readonly clock?: Clock },
 ): Promise<OpenContext> {
   const { log, draining, clock = { now: () => new Date() } } = parts;
+  // Each live stream listens: hundreds of them are no leak.
+  setMaxListeners(0, draining);
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closeOne of closers.splice(0).reverse()) await closeOne();

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { useApp } from '../../fixtures/test-app.js';
+import { until } from '../../fixtures/until.js';
 import { type EventStream, eventRoute } from './event-stream.js';
 
 const PIECE = 'x'.repeat(100_000);
@@ -52,5 +53,27 @@ describe('ending a stream of events', () => {
     await once(socket, 'close');
     expect(stream.closed.aborted).to.equal(true);
     expect(text).not.to.include('late');
+  });
+
+  it('is what a reader with too many has to do first', async () => {
+    const open = () => connect(Number(new URL(app().origin).port), '127.0.0.1');
+    const ask = async () => {
+      const socket = open();
+      socket.write('GET /api/v1/pieces HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      const [head] = await once(socket, 'data');
+      return { socket, status: Number(String(head).slice(9, 12)), text: String(head) };
+    };
+    const readers = await Promise.all(Array.from({ length: 50 }, ask));
+    expect(new Set(readers.map(({ status }) => status))).to.deep.equal(new Set([200]));
+    const refused = await ask();
+    expect(refused.status).to.equal(429);
+    expect(refused.text).to.include('TOO_MANY_STREAMS').and.include('Retry-After: 10');
+    readers[0]?.socket.destroy();
+    await until(async () => {
+      const next = await ask();
+      readers.push(next);
+      return next.status === 200;
+    });
+    for (const { socket } of [...readers, refused]) socket.destroy();
   });
 });

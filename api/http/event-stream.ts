@@ -5,7 +5,9 @@ import type { z } from 'zod';
 
 import type { Context } from '../context.js';
 import type { Access, CallerFor } from './authenticate.js';
+import { clientOf } from './client.js';
 import { admitTo, type Route, type RouteFacts } from './define-route.js';
+import { StreamPlaces } from './stream-places.js';
 import { validate } from './validate.js';
 
 const BEAT_MS = 15_000;
@@ -49,8 +51,10 @@ export function eventRoute<
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType = z.ZodUndefined,
 >({ handle, event, ...spec }: EventRouteSpec<Params, Query, Event, A>): Route {
+  const places = new StreamPlaces();
   const run = (context: Context) => async (request: Request, response: Response) => {
     const user = await admitTo(context, spec, request);
+    response.once('close', places.take(user?.userId ?? clientOf(request).address));
     await handle({
       user,
       params: validate('params', spec.params, request.params),
@@ -60,7 +64,8 @@ export function eventRoute<
       open: () => openStream(context, { event, response, sessionId: user?.sessionId ?? null }),
     });
   };
-  return { ...spec, method: 'get', status: 200, reply: event, stream: true, run };
+  const errors = { ...spec.errors, 429: ['TOO_MANY_STREAMS'] };
+  return { ...spec, errors, method: 'get', status: 200, reply: event, stream: true, run };
 }
 
 function openStream<Event extends z.ZodType>(
