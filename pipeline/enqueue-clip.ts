@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { admitUpload, clipJobId, clipPayload } from './jobs/media-jobs.js';
 import type { Queues } from './jobs/open-queues.js';
 import type { MediaEvents } from './media-events.js';
+import { getQueueRank } from './queue-rank-queries.js';
 
 export interface MediaOutlets {
   readonly db: Knex;
@@ -16,7 +17,7 @@ export interface MediaOutlets {
 
 /** Tells the world of a new attempt, after its row is committed. A job that cannot be added is rebuilt by a sweep. */
 export async function enqueueClip(
-  { queues, mediaEvents, log }: Omit<MediaOutlets, 'db'>,
+  { db, queues, mediaEvents, log }: MediaOutlets,
   mediaId: string,
   attempt: number,
 ): Promise<void> {
@@ -24,6 +25,7 @@ export async function enqueueClip(
   try {
     await queues.add(admitUpload, clipPayload(mediaId, attempt), {
       jobId: clipJobId(mediaId, attempt),
+      priority: await getQueueRank(db, mediaId),
     });
   } catch (err) {
     log.warn({ err, mediaId, attempt }, 'clip not queued; a sweep will do it');

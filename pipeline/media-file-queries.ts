@@ -108,6 +108,7 @@ export interface MediaFileRow {
   metadata: unknown;
   attempt: number;
   starts: number;
+  queue_rank: number;
   revision: string | null;
   original_key: string | null;
   cancel_requested: boolean;
@@ -135,6 +136,7 @@ export const toMediaFile = (row: MediaFileRow): MediaFile => ({
   metadata: mediaMetadata.parse(row.metadata ?? {}),
   attempt: row.attempt,
   starts: row.starts,
+  queueRank: row.queue_rank,
   revision: row.revision,
   originalKey: row.original_key,
   cancelRequested: row.cancel_requested,

@@ -86,6 +86,8 @@ export interface MediaFile {
   readonly attempt: number;
   /** Runs that began and never came back: the count that finds a poison clip. */
   readonly starts: number;
+  /** Whose turn it is: smaller comes first. */
+  readonly queueRank: number;
   /** Name of the published prefix; null until the clip is playable. */
   readonly revision: string | null;
   readonly originalKey: string | null;

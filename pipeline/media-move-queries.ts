@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 
 import type { MediaMetadata, Stage } from './media-file.js';
 import type { Lease } from './media-lease-queries.js';
+import { nextRank } from './queue-rank-queries.js';
 
 /** Marks the upload finished and queues the clip. @returns the attempt, or null where that was done before */
 export async function queueUploaded(
@@ -15,6 +16,7 @@ export async function queueUploaded(
     .update({ finished_at: trx.fn.now() });
   return move(trx, { mediaId, attempt: 0 }, `processing_status = 'pending'`, {
     attempt: 1,
+    queue_rank: nextRank(trx),
     metadata: merge(trx, { stage: 'queued', percent: 0 }),
   });
 }
@@ -32,6 +34,7 @@ export function requeueLost(db: Knex, mediaId: string, attempt: number): Promise
 export function requeueFailed(db: Knex, mediaId: string, attempt: number): Promise<number | null> {
   return move(db, { mediaId, attempt }, `processing_status = 'failed'`, {
     attempt: db.raw('attempt + 1'),
+    queue_rank: nextRank(db),
     starts: 0,
     cancel_requested: false,
     processing_status: 'pending',

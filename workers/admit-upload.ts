@@ -32,7 +32,7 @@ export async function admitUpload(context: WorkerContext, run: StageRun): Promis
   signal.throwIfAborted();
   await leaveQuarantine(context, run, source);
   run.progress('encoding');
-  await queues.addFlow(mediaFlow(file.mediaId, file.attempt));
+  await queues.addFlow(mediaFlow(file.mediaId, file.attempt, file.queueRank));
 }
 
 async function scan({ config }: WorkerContext, path: string, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import { uploadKey } from '../../pipeline/media-keys.js';
 import { toPublicId } from '../../pipeline/platform/ids.js';
 
 describe('beginning an upload', () => {
-  const app = useApp({ env: { MEDIA_MAX_BYTES: '2000000' } });
+  const app = useApp({ env: { MEDIA_MAX_BYTES: '2000000', UPLOAD_MAX_UNFINISHED: '8' } });
   let alice: TestUser;
   let storyId: string;
 
@@ -20,7 +20,7 @@ describe('beginning an upload', () => {
   const tus = (user: TestUser | null = alice) => tusOf(app(), user);
   const rows = (table: string) => app().context.db(table);
   const carousel = async () => (await rows('stories').first()).carousel_config;
-  const _keyOf = (path: string) => uploadKey(path.slice(path.lastIndexOf('/') + 1));
+
   async function begin(length: number, metadata: Record<string, string> = {}) {
     const made = await tus().create(storyId, length, {}, metadata);
     expect(made.status, JSON.stringify(made.body)).to.equal(201);
@@ -142,6 +142,18 @@ describe('beginning an upload', () => {
       Array(2).fill('TOO_MANY_CLIPS'),
     );
     expect(await carousel()).to.have.length(7);
+  });
+
+  it('begins no more than one maker may have under way, over all stories', async () => {
+    await Promise.all(Array.from({ length: 7 }, () => tus().create(storyId, 10)));
+    const { story_id } = await buildStory(app().context.db, { maker_id: alice.userId });
+    const other = toPublicId('story', story_id);
+    expect((await tus().create(other, 10)).status).to.equal(201);
+    const refused = await tus().create(other, 10);
+    expect([refused.status, refused.body.error.code]).to.deep.equal([429, 'TOO_MANY_UNFINISHED']);
+    expect(refused.headers).to.include({ 'retry-after': '60' });
+    await rows('media_files').update({ processing_status: 'completed' });
+    expect((await tus().create(other, 10)).status).to.equal(201);
   });
 
   it('tells browsers of other origins nothing, and tus clients what it can', async () => {

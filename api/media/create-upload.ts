@@ -5,12 +5,13 @@ import { z } from 'zod';
 import { insertMediaFile } from '../../pipeline/media-file-queries.js';
 import { uploadKey } from '../../pipeline/media-keys.js';
 import { newId } from '../../pipeline/platform/ids.js';
+import { countUnfinished } from '../../pipeline/queue-rank-queries.js';
 import type { Context } from '../context.js';
 import { validationError } from '../errors.js';
 import { validate } from '../http/validate.js';
 import { PublicId, Words } from '../http/wire-types.js';
 import { addToCarousel } from '../stories/carousel.js';
-import { insufficientStorage } from './upload-errors.js';
+import { insufficientStorage, tooManyUnfinished } from './upload-errors.js';
 import { insertUpload, type UploadMetadata } from './upload-queries.js';
 
 const Announced = z.object({
@@ -30,7 +31,8 @@ export interface NewUploadRequest {
 
 /**
  * @returns the id of the new clip
- * @throws ApiError VALIDATION_ERROR, STORY_NOT_FOUND, STORY_NOT_DRAFT, TOO_MANY_CLIPS, INSUFFICIENT_STORAGE
+ * @throws ApiError VALIDATION_ERROR, STORY_NOT_FOUND, STORY_NOT_DRAFT, TOO_MANY_CLIPS, TOO_MANY_UNFINISHED,
+ *   INSUFFICIENT_STORAGE
  */
 export async function createUpload(
   { config, db, storage, mediaEvents }: Pick<Context, 'config' | 'db' | 'storage' | 'mediaEvents'>,
@@ -39,6 +41,8 @@ export async function createUpload(
   const announced = validate('body', Announced, withoutEmpty(metadata));
   const free = await storage.freeBytes();
   if (free !== null && free - length < config.uploads.minFreeBytes) throw insufficientStorage();
+  const unfinished = await countUnfinished(db, ownerId);
+  if (unfinished >= config.uploads.maxUnfinished) throw tooManyUnfinished(unfinished);
 
   const mediaId = newId();
   const draft = { storyId: announced.story_id, makerId: ownerId };

@@ -57,6 +57,7 @@ export const describeUploads = (): PathItems => ({
         409: refused('STORY_NOT_DRAFT', 'TOO_MANY_CLIPS'),
         413: refused('TOO_LARGE'),
         422: refused('VALIDATION_ERROR'),
+        429: refused('RATE_LIMITED', 'TOO_MANY_UNFINISHED'),
         507: refused('INSUFFICIENT_STORAGE'),
       },
     },

@@ -26,6 +26,11 @@ export const uploadTooLarge = (maxBytes?: number) =>
 export const insufficientStorage = () =>
   new ApiError(507, 'INSUFFICIENT_STORAGE', 'There is no room for this clip right now. Try later.');
 
+export const tooManyUnfinished = (clips: number) =>
+  new ApiError(429, 'TOO_MANY_UNFINISHED', `${clips} of your clips are under way. Try later.`, {
+    headers: { 'Retry-After': '60' },
+  });
+
 export const wrongTusVersion = () =>
   new ApiError(412, 'TUS_VERSION_UNSUPPORTED', 'Send Tus-Resumable: 1.0.0.', {
     headers: { 'Tus-Version': '1.0.0' },

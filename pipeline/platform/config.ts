@@ -90,6 +90,7 @@ const toConfig = (env: Environment) => ({
   uploads: {
     expirySeconds: env.UPLOAD_EXPIRY_SECONDS,
     minFreeBytes: env.UPLOAD_MIN_FREE_BYTES,
+    maxUnfinished: env.UPLOAD_MAX_UNFINISHED,
   },
   media: {
     minSeconds: env.MEDIA_MIN_SECONDS,

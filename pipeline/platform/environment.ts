@@ -72,6 +72,7 @@ export const environmentSchema = z
     PLAYBACK_COOKIE_DOMAIN: z.string().optional(),
     UPLOAD_EXPIRY_SECONDS: seconds(24 * 3600),
     UPLOAD_MIN_FREE_BYTES: integer(2048 * MEBIBYTE),
+    UPLOAD_MAX_UNFINISHED: integer(100, 1),
     MEDIA_MIN_SECONDS: z.coerce.number().min(0).default(1),
     MEDIA_MAX_SECONDS: z.coerce.number().positive().default(420),
     MEDIA_MIN_SIDE: integer(16, 1),
