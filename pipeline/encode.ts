@@ -1,8 +1,9 @@
 // One ffmpeg run for every rendition: decode once, each picture scaled from the next larger one.
 
+import { scaleFilter } from './colour-filters.js';
 import type { FfmpegCommand } from './ffmpeg-command.js';
 import type { Rendition } from './ladder.js';
-import { pictureFilters, scaleFilter } from './picture.js';
+import { pictureFilters } from './picture.js';
 import type { Source } from './probe.js';
 import { sourceInput } from './source-input.js';
 import { toNumber } from './timeline.js';

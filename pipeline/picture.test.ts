@@ -19,18 +19,31 @@ describe('filtering the picture', () => {
   });
 
   it('turns full range into limited', () => {
-    const colour = { range: 'pc', matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' } as const;
-    expect(filters({ colour })[0]).to.contain('in_range=pc:out_range=tv');
+    expect(filters({ colour: { ...colour, range: 'pc' } })[0]).to.contain(
+      'in_range=pc:out_range=tv',
+    );
   });
 
-  it('converts the matrix of a BT.601 source, and of a BT.2020 one its primaries too', () => {
+  const colour = { range: 'tv', matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' } as const;
+
+  it('converts the matrix of a BT.601 source, cheaply', () => {
     const of = (matrix: string) =>
-      filters({ colour: { range: 'tv', matrix, primaries: 'bt709', transfer: 'bt709' } }).find(
-        (filter) => filter.startsWith('colorspace'),
-      );
+      filters({ colour: { ...colour, matrix } }).find((filter) => filter.startsWith('colorspace'));
     expect(of('bt709')).to.equal(undefined);
     expect(of('smpte170m')).to.contain('ispace=smpte170m').and.to.contain('fast=1');
-    expect(of('bt2020nc')).to.contain('iprimaries=bt2020').and.not.to.contain('fast=1');
+  });
+
+  it('converts wide primaries, with one gamma in and out', () => {
+    const p3 = filters({ colour: { ...colour, primaries: 'smpte432' } });
+    expect(p3[0]).to.contain('min=bt709:pin=smpte432:tin=bt709:t=bt709');
+    const bt2020 = { matrix: 'bt2020nc', primaries: 'bt2020', transfer: 'bt2020-10' };
+    expect(filters({ colour: { ...colour, ...bt2020 } })[0]).to.contain('min=bt2020nc:pin=bt2020');
+  });
+
+  it('maps tones by one peak, whatever the file says of its own', () => {
+    const pq = { matrix: 'bt2020nc', primaries: 'bt2020', transfer: 'smpte2084' };
+    const chain = filters({ hdr: 'pq', colour: { ...colour, ...pq } });
+    expect(chain).to.include('tonemap=tonemap=hable:desat=0:peak=10');
   });
 
   it('scales an HDR picture before it maps its tones, once', () => {

@@ -1,9 +1,9 @@
 // The ffmpeg runs that bring out the frames among which a poster is chosen, as bare RGB pixels.
 
 import { join } from 'node:path';
-
+import type { Size } from './colour-filters.js';
 import type { FfmpegCommand } from './ffmpeg-command.js';
-import { type Size, stillFilters } from './picture.js';
+import { stillFilters } from './picture.js';
 import { choosePosterInstants, choosePosterWidths } from './poster.js';
 import type { Source } from './probe.js';
 import { sourceInput } from './source-input.js';

@@ -1,9 +1,9 @@
 // Everything measured of a file, put together into a Source.
 
+import { readColour, readHdr } from './colour.js';
 import { readOrientation, swapsSides } from './orientation.js';
 import {
   type AudioTrack,
-  type Colour,
   type ProbedFrame,
   type Ratio,
   readRatio,
@@ -68,7 +68,7 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
   const sampleAspect = chooseAspect(stream.sample_aspect_ratio, picture.sample_aspect_ratio);
   const wide = Math.max(1, Math.round(coded.width * toNumber(sampleAspect)));
   const swaps = swapsSides(orientation);
-  const colour = toColour(stream.codec_name, picture, coded.height);
+  const colour = readColour(stream, { ...picture, ...coded });
   const rate = nominalRate(
     timing.gaps,
     [stream.r_frame_rate, stream.avg_frame_rate].map(readRatio),
@@ -92,7 +92,7 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
     pixelFormat: picture.pix_fmt,
     bitDepth: Number(/p(9|10|12|14|16)(le|be)?$/.exec(picture.pix_fmt)?.[1] ?? 8),
     colour,
-    hdr: HDR[colour.transfer] ?? null,
+    hdr: readHdr(colour),
     start,
     // A single picture lasts as long as the header says.
     end: Math.max(
@@ -111,8 +111,6 @@ function isInFields({ timing }: ChosenTrack, pictures: readonly ProbedFrame[]): 
   const packetGap = timing.gaps[timing.gaps.length >> 1] ?? Number.NaN;
   return pictures[0]?.interlaced_frame === 1 && distance > packetGap * 1.6;
 }
-
-const HDR: Readonly<Record<string, 'pq' | 'hlg'>> = { smpte2084: 'pq', 'arib-std-b67': 'hlg' };
 
 function clampRate(rate: Ratio): Ratio {
   if (toNumber(rate) > toNumber(TOP_FRAME_RATE)) {
@@ -133,25 +131,6 @@ function chooseAspect(...candidates: string[]): Ratio {
   });
   return sane ?? { num: 1, den: 1 };
 }
-
-/** Lines from which players take an untagged picture for BT.709 rather than BT.601. */
-const HD_LINES = 720;
-
-function toColour(codec: string, frame: ProbedFrame, lines: number): Colour {
-  const isFull = frame.pix_fmt.startsWith('yuvj') || frame.color_range === 'pc';
-  const guess = codec === 'mjpeg' ? 'bt470bg' : lines < HD_LINES ? 'smpte170m' : 'bt709';
-  const matrix = /^(gbr|rgb|bgr)/.test(frame.pix_fmt) ? 'gbr' : known(frame.color_space) || guess;
-  const transfer = known(frame.color_transfer) || 'bt709';
-  return {
-    range: isFull ? 'pc' : 'tv',
-    matrix,
-    primaries: known(frame.color_primaries) || 'bt709',
-    transfer,
-  };
-}
-
-const known = (value: string): string =>
-  ['unknown', 'reserved', 'unspecified'].includes(value) ? '' : value;
 
 function toAudioTrack({ stream, timing, start }: ChosenTrack & { start: number }): AudioTrack {
   return {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
-import type { Size } from '../pipeline/picture.js';
+import type { Size } from '../pipeline/colour-filters.js';
 import {
   choosePoster,
   choosePosterWidths,

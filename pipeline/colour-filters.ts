@@ -1,0 +1,93 @@
+// The filters that scale a picture and make it BT.709, limited range, 8 bit.
+
+import type { VideoTrack } from './probe.js';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** From a decoded frame to `size`, in the coded orientation. */
+export function colourFilters(video: VideoTrack, size: Size): string[] {
+  if (video.hdr) return hdrFilters(video, video.hdr, size);
+  return isWideGamut(video) ? wideFilters(video, size) : sdrFilters(video, size);
+}
+
+export const scaleFilter = ({ width, height }: Size, more = ''): string =>
+  `scale=${width}:${height}:flags=bicubic${more}`;
+
+function sdrFilters({ colour }: VideoTrack, size: Size): string[] {
+  const range = `:in_range=${colour.range}:out_range=tv`;
+  const matrix = SWSCALE_MATRICES[colour.matrix];
+  if (colour.matrix === 'gbr') {
+    return [scaleFilter(size, `${range}:out_color_matrix=bt709`), 'format=yuv420p'];
+  }
+  const scaled = [scaleFilter(size, range), 'format=yuv420p'];
+  if (!matrix) return scaled;
+  return [...scaled, `colorspace=${matrix}:space=bt709:primaries=bt709:trc=bt709:range=tv`];
+}
+
+/**
+ * Inputs of the colorspace filter, by the matrix of the source; BT.709 needs none. The primaries of
+ * standard definition are so near BT.709's that converting them is not worth its time.
+ */
+const SWSCALE_MATRICES: Readonly<Record<string, string>> = {
+  smpte170m: 'ispace=smpte170m:iprimaries=smpte170m:itrc=smpte170m:irange=tv:fast=1',
+  bt470bg: 'ispace=bt470bg:iprimaries=bt470bg:itrc=smpte170m:irange=tv:fast=1',
+  smpte240m: 'ispace=smpte240m:iprimaries=smpte240m:itrc=smpte170m:irange=tv:fast=1',
+  fcc: 'ispace=fcc:iprimaries=bt470m:itrc=smpte170m:irange=tv:fast=1',
+};
+
+/** BT.2020, Display P3 and DCI-P3; and matrices that only the slower converter knows. */
+const isWideGamut = ({ colour }: VideoTrack): boolean =>
+  WIDE_PRIMARIES.has(colour.primaries) || ODD_MATRICES.has(colour.matrix);
+
+const WIDE_PRIMARIES = new Set(['bt2020', 'smpte431', 'smpte432']);
+const ODD_MATRICES = new Set(['bt2020nc', 'bt2020c', 'ycgco']);
+const ZSCALE_MATRICES = new Set([
+  ...['gbr', 'bt709', 'fcc', 'bt470bg', 'smpte170m'],
+  ...ODD_MATRICES,
+]);
+
+/** One gamma in and out, whatever the source calls it: screens show SDR in one way. */
+function wideFilters(video: VideoTrack, size: Size): string[] {
+  return [
+    ...wholeBlocks(video),
+    `zscale=w=${size.width}:h=${size.height}:f=bicubic:${zscaleInput(video, 'bt709')}:t=bt709:m=bt709:p=bt709:r=tv`,
+    'format=yuv420p',
+  ];
+}
+
+const HDR_TRANSFERS = { pq: 'smpte2084', hlg: 'arib-std-b67' } as const;
+
+/**
+ * Scaled first: tone mapping then costs half. The peak is fixed, as what files say of theirs is
+ * missing or wrong so often that two takes of one scene would differ.
+ */
+function hdrFilters(video: VideoTrack, hdr: 'pq' | 'hlg', size: Size): string[] {
+  return [
+    ...wholeBlocks(video),
+    `zscale=w=${size.width}:h=${size.height}:${zscaleInput(video, HDR_TRANSFERS[hdr])}:t=linear:npl=100`,
+    'format=gbrpf32le',
+    'zscale=p=bt709',
+    `tonemap=tonemap=hable:desat=0:peak=${HDR_PEAK}`,
+    'zscale=t=bt709:m=bt709:p=bt709:r=tv',
+    'format=yuv420p',
+  ];
+}
+
+/** 1,000 candela per square metre, in hundreds. */
+const HDR_PEAK = 10;
+
+function zscaleInput({ colour }: VideoTrack, transfer: string): string {
+  const { range, matrix, primaries } = colour;
+  const known = ZSCALE_MATRICES.has(matrix) ? matrix : 'bt709';
+  const gamut = WIDE_PRIMARIES.has(primaries) ? primaries : 'bt709';
+  return `rin=${range}:min=${known}:pin=${gamut}:tin=${transfer}`;
+}
+
+/** Zscale takes subsampled pictures with even sides only. */
+function wholeBlocks({ codedWidth, codedHeight }: VideoTrack): string[] {
+  const [width, height] = [codedWidth, codedHeight].map((side) => 2 * Math.ceil(side / 2));
+  return width === codedWidth && height === codedHeight ? [] : [`scale=${width}:${height}`];
+}
