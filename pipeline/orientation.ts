@@ -11,6 +11,29 @@ export type Orientation =
   | 'transpose'
   | 'anti-transpose';
 
+interface SideData {
+  readonly side_data_list: readonly { readonly displaymatrix?: string | undefined }[];
+}
+
+/**
+ * The container's matrix, then the one in the pictures themselves, then the tag that copies of phone
+ * films keep where their container has no matrix: degrees clockwise.
+ */
+export function chooseOrientation(
+  stream: SideData & { readonly tags: Readonly<Record<string, string>> },
+  picture: SideData,
+): Orientation {
+  const matrix = [stream, picture]
+    .flatMap(({ side_data_list }) => side_data_list)
+    .find(({ displaymatrix }) => displaymatrix)?.displaymatrix;
+  if (matrix) return readOrientation(matrix);
+  const { rotate = stream.tags.ROTATE } = stream.tags;
+  const turns = Math.round(Number(rotate ?? 0) / 90);
+  return ROTATIONS[((turns % 4) + 4) % 4] ?? 'upright';
+}
+
+const ROTATIONS: readonly Orientation[] = ['upright', 'rotate-90', 'rotate-180', 'rotate-270'];
+
 /** Reads ffprobe's hex-dump-like display matrix; scale and skew are ignored. */
 export function readOrientation(displayMatrix: string | undefined): Orientation {
   const rows = (displayMatrix ?? '')

@@ -92,7 +92,7 @@ const streamSchema = z.object({
   nb_frames: z.coerce.number().optional().catch(undefined),
   channels: z.number().default(0),
   sample_rate: z.coerce.number().catch(0),
-  disposition: z.object({ default: z.number(), attached_pic: z.number() }).partial().default({}),
+  disposition: z.record(z.string(), z.number()).catch({}),
   tags: z.record(z.string(), z.string()).catch({}),
   side_data_list: z.array(sideData).catch([]),
 });
@@ -122,6 +122,8 @@ const frameSchema = z.object({
   color_primaries: text,
   color_transfer: text,
   nb_samples: z.number().default(0),
+  key_frame: z.number().default(1),
+  side_data_list: z.array(sideData).catch([]),
 });
 
 export type ProbedFrame = z.output<typeof frameSchema>;

@@ -1,7 +1,7 @@
 // Everything measured of a file, put together into a Source.
 
 import { readColour, readHdr } from './colour.js';
-import { readOrientation, swapsSides } from './orientation.js';
+import { chooseOrientation, swapsSides } from './orientation.js';
 import {
   type AudioTrack,
   type ProbedFrame,
@@ -61,9 +61,7 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
   const [picture] = [...pictures].sort((a, b) => b.width * b.height - a.width * a.height);
   const [first] = pictures;
   if (!picture || !first) throw new Error('A video track needs at least one decoded picture');
-  const orientation = readOrientation(
-    stream.side_data_list.find((data) => data.displaymatrix)?.displaymatrix,
-  );
+  const orientation = chooseOrientation(stream, first);
   const coded = { width: picture.width || stream.width, height: picture.height || stream.height };
   const sampleAspect = chooseAspect(stream.sample_aspect_ratio, picture.sample_aspect_ratio);
   const wide = Math.max(1, Math.round(coded.width * toNumber(sampleAspect)));

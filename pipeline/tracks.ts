@@ -12,7 +12,7 @@ export interface ChosenTrack {
 
 /**
  * The candidates for the picture, best first: never an attached cover, never an empty track; a film
- * before a single picture, then the default one.
+ * before a single picture or a track of thumbnails, then the default one, then the largest.
  * @throws MediaError where there is none that can be used
  */
 export function listVideo({ streams }: Probe, packets: readonly Packet[]): ChosenTrack[] {
@@ -24,7 +24,7 @@ export function listVideo({ streams }: Probe, packets: readonly Packet[]): Chose
   }
   const known = videos.filter((stream) => CODECS.has(stream.codec_name));
   if (known.length === 0) throw unknownCodec(videos[0]);
-  const candidates = withTiming(known, packets).sort(byPreference);
+  const candidates = byPreference(withTiming(known, packets));
   const [first] = candidates;
   if (!first) {
     throw new MediaError('CORRUPT_MEDIA', 'The file announces video but holds none of it.');
@@ -86,8 +86,22 @@ const withTiming = (streams: readonly ProbedStream[], packets: readonly Packet[]
 const isKnown = ({ stream }: ChosenTrack) => (isKnownSound(stream.codec_name) ? 1 : 0);
 const byDefault = (a: ChosenTrack, b: ChosenTrack) =>
   (b.stream.disposition.default ?? 0) - (a.stream.disposition.default ?? 0);
-const isFilm = ({ timing }: ChosenTrack) => (timing.count > 1 ? 1 : 0);
-const byPreference = (a: ChosenTrack, b: ChosenTrack) => isFilm(b) - isFilm(a) || byDefault(a, b);
+
+function byPreference(tracks: readonly ChosenTrack[]): ChosenTrack[] {
+  const most = Math.max(...tracks.map(({ timing }) => timing.count));
+  const isFilm = ({ stream, timing }: ChosenTrack) =>
+    timing.count > 1 && timing.count >= most * SPARSE_SHARE && !isStill(stream) ? 1 : 0;
+  return [...tracks].sort((a, b) => isFilm(b) - isFilm(a) || byDefault(a, b) || byArea(a, b));
+}
+
+/** A track with fewer pictures than this share of another's holds its thumbnails or chapters. */
+const SPARSE_SHARE = 0.25;
+
+const isStill = ({ disposition }: ProbedStream) =>
+  Boolean(disposition.timed_thumbnails || disposition.still_image);
+/** Cameras and editors put a small copy beside the film. */
+const byArea = ({ stream: a }: ChosenTrack, { stream: b }: ChosenTrack) =>
+  b.width * b.height - a.width * a.height;
 
 /** Dolby Vision without a base layer (profile 5 and its kin) cannot be mapped to BT.709. */
 function refuseUnmappableHdr({ side_data_list, codec_tag_string }: ProbedStream): void {
