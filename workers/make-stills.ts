@@ -21,6 +21,7 @@ import {
 import type { Source } from '../pipeline/probe.js';
 import { type FfmpegTools, runFfmpeg } from './ffmpeg.js';
 import { FfmpegFailed } from './ffmpeg-output.js';
+import { hardenSharp } from './process-image.js';
 
 export interface StillsJob {
   readonly source: Source;
@@ -129,13 +130,6 @@ const openPixels = (pixels: Buffer, { width, height }: Size) =>
     raw: { width, height, channels: CHANNELS },
     limitInputPixels: 50_000_000,
   }).timeout({ seconds: 10 });
-
-/** Frames are decoded by ffmpeg in its sandbox, so libvips needs no reader of files at all. */
-function hardenSharp(): void {
-  sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.concurrency(1);
-  sharp.cache(false);
-}
 
 const CHANNELS = 3;
 const LOOK_BOX = { width: 192, height: 192 };

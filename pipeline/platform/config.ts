@@ -100,6 +100,13 @@ const toConfig = (env: Environment) => ({
     maxFrameRate: env.MEDIA_MAX_FPS,
     maxBytes: env.MEDIA_MAX_BYTES,
   },
+  images: {
+    maxBytes: env.IMAGE_MAX_BYTES,
+    maxPixels: env.IMAGE_MAX_PIXELS,
+    minSide: env.IMAGE_MIN_SIDE,
+    /** How long the address of a private picture opens it, at least. */
+    urlSeconds: env.IMAGE_URL_SECONDS,
+  },
   worker: {
     ffmpegPath: env.FFMPEG_PATH ?? null,
     ffprobePath: env.FFPROBE_PATH ?? null,
