@@ -16,15 +16,32 @@ export function colourFilters(video: VideoTrack, size: Size): string[] {
 export const scaleFilter = ({ width, height }: Size, more = ''): string =>
   `scale=${width}:${height}:flags=bicubic${more}`;
 
-function sdrFilters({ colour }: VideoTrack, size: Size): string[] {
+function sdrFilters(video: VideoTrack, size: Size): string[] {
+  const { colour } = video;
   const range = `:in_range=${colour.range}:out_range=tv`;
+  const more = colour.matrix === 'gbr' ? `${range}:out_color_matrix=bt709` : range;
   const matrix = SWSCALE_MATRICES[colour.matrix];
-  if (colour.matrix === 'gbr') {
-    return [scaleFilter(size, `${range}:out_color_matrix=bt709`), 'format=yuv420p'];
-  }
-  const scaled = [scaleFilter(size, range), 'format=yuv420p'];
-  if (!matrix) return scaled;
-  return [...scaled, `colorspace=${matrix}:space=bt709:primaries=bt709:trc=bt709:range=tv`];
+  return [
+    ...fitFilters(video, size, more),
+    ...(matrix ? [`colorspace=${matrix}:space=bt709:primaries=bt709:trc=bt709:range=tv`] : []),
+  ];
+}
+
+/** Of two aspects, by how much they may differ and still be one picture's. */
+const SAME_ASPECT = 0.02;
+
+/** Fills `size`; where a film changes its shape on the way, what comes then lies between bars. */
+function fitFilters(video: VideoTrack, { width, height }: Size, more: string): string[] {
+  const { codedWidth, codedHeight, sampleAspect } = video;
+  const isUsual = `lt(abs(iw/ih*${codedHeight}/${codedWidth}-1),${SAME_ASPECT})`;
+  const aspect = `iw/ih*${sampleAspect.num}/${sampleAspect.den}`;
+  const w = `if(${isUsual},${width},max(2,min(${width},2*trunc(${height}*${aspect}/2))))`;
+  const h = `if(${isUsual},${height},max(2,min(${height},2*trunc(${width}/(${aspect})/2))))`;
+  return [
+    `scale=w='${w}':h='${h}':eval=frame:flags=bicubic${more}`,
+    'format=yuv420p',
+    `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:eval=frame`,
+  ];
 }
 
 /**

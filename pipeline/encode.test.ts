@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { buildSource } from '../fixtures/source.js';
 import { countFrames, type EncoderTools, pictureCommand } from './encode.js';
 import { chooseLadder } from './ladder.js';
+import { pictureFilters } from './picture.js';
 import type { Source } from './probe.js';
 
 const commandOf = (source: Source, scaler: EncoderTools['scaler'] = 'swscale') => {
@@ -20,9 +21,7 @@ describe('encoding the pictures', () => {
   it('decodes once and scales each rendition from the next larger one', () => {
     expect(commandOf(small).complexFilter).to.equal(
       [
-        '[0:0]scale=640:360:flags=bicubic:in_range=tv:out_range=tv,format=yuv420p,setsar=1,sidedata=mode=delete,' +
-          'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,' +
-          'setpts=PTS+(0.000000)/TB,fps=fps=30/1:start_time=0:round=near,' +
+        `[0:0]${pictureFilters(small, { width: 640, height: 360 }).join(',')},` +
           'tpad=stop_mode=clone:stop=-1,trim=end_frame=300[p0]',
         '[p0]split=2[v0][n1]',
         '[n1]scale=426:240:flags=bicubic,setsar=1[v1]',
@@ -34,6 +33,12 @@ describe('encoding the pictures', () => {
     expect(commandOf(small, 'zimg').complexFilter).to.contain(
       '[n1]setfield=prog,zscale=w=426:h=240:f=spline16,setsar=1[v1]',
     );
+  });
+
+  it('uses the decoder that the pictures need', () => {
+    const alpha = buildSource({ video: { decoder: 'libvpx-vp9' } });
+    expect(commandOf(alpha).inputs[0]?.options.join(' ')).to.contain('-c:v libvpx-vp9');
+    expect(commandOf(small).inputs[0]?.options).not.to.include('-c:v');
   });
 
   it('splits nothing for a ladder of one', () => {

@@ -5,7 +5,7 @@ import type { FfmpegCommand } from './ffmpeg-command.js';
 import type { Rendition } from './ladder.js';
 import { pictureFilters } from './picture.js';
 import type { Source } from './probe.js';
-import { sourceInput } from './source-input.js';
+import { decoderOption, sourceInput } from './source-input.js';
 import { toNumber } from './timeline.js';
 
 /** What the ffmpeg at hand can do, and may use. */
@@ -36,6 +36,7 @@ export function pictureCommand(
           ...['-copyts', '-noautorotate', '-threads', `${threads}`],
           // A change of size in mid-film goes through the scaler instead of restarting the graph.
           ...(source.video.isInterlaced ? [] : ['-reinit_filter', '0']),
+          ...decoderOption(source.video),
           ...sourceInput(source.container),
         ],
       },

@@ -14,7 +14,7 @@ describe('filtering the picture', () => {
       width: 720,
       height: 1280,
     });
-    expect(portrait[0]).to.contain('scale=1280:720');
+    expect(portrait).to.include('pad=1280:720:(ow-iw)/2:(oh-ih)/2:eval=frame');
     expect(portrait.indexOf('transpose=clock')).to.be.greaterThan(0);
   });
 
@@ -59,6 +59,11 @@ describe('filtering the picture', () => {
     expect(filters({ isInterlaced: true })[0]).to.match(
       /^bwdif=mode=send_frame:.*deint=interlaced$/,
     );
+  });
+
+  it('fills the size with what has the shape of the film, and puts the rest between bars', () => {
+    const [scale = ''] = filters({ codedWidth: 640, codedHeight: 360 });
+    expect(scale).to.contain("w='if(lt(abs(iw/ih*360/640-1),0.02),1280,").and.contain('eval=frame');
   });
 
   it('drops frames before the costly filters and repeats them after', () => {

@@ -1,5 +1,6 @@
 // The filters that make a source's picture upright, square, progressive, BT.709 8-bit and constant.
 
+import { alphaFilters } from './alpha.js';
 import { colourFilters, type Size } from './colour-filters.js';
 import { ORIENTATION_FILTERS, swapsSides } from './orientation.js';
 import type { Source, VideoTrack } from './probe.js';
@@ -28,7 +29,7 @@ export function stillFilters(video: VideoTrack, size: Size): string[] {
     ? { width: size.height, height: size.width }
     : { width: size.width, height: size.height };
   return [
-    ...(ALPHA.test(video.pixelFormat) ? ['premultiply=inplace=1'] : []),
+    ...alphaFilters(video),
     ...colourFilters(video, coded),
     ...ORIENTATION_FILTERS[video.orientation],
     'setsar=1',
@@ -36,9 +37,6 @@ export function stillFilters(video: VideoTrack, size: Size): string[] {
     'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709',
   ];
 }
-
-/** Pixel formats with transparency, which is laid upon black. */
-const ALPHA = /^(yuva|ya8|ya16|gbrap|rgba|bgra|argb|abgr)/;
 
 function constantRate({ origin, video }: Source): string[] {
   const rate = toNumber(video.frameRate);

@@ -6,7 +6,7 @@ import type { FfmpegCommand } from './ffmpeg-command.js';
 import { stillFilters } from './picture.js';
 import { choosePosterInstants, choosePosterWidths } from './poster.js';
 import type { Source } from './probe.js';
-import { sourceInput } from './source-input.js';
+import { decoderOption, sourceInput } from './source-input.js';
 
 export interface PosterCandidates {
   readonly command: FfmpegCommand;
@@ -26,7 +26,8 @@ export function keyframeCandidates(source: Source, path: string, folder: string)
         path,
         options: [
           ...['-noautorotate', '-threads', '1', '-skip_frame', 'nokey', '-noaccurate_seek'],
-          ...['-ss', at.toFixed(3), ...sourceInput(source.container)],
+          ...['-ss', at.toFixed(3), ...decoderOption(source.video)],
+          ...sourceInput(source.container),
         ],
       })),
       complexFilter: graph.join(';'),
@@ -52,6 +53,7 @@ export function openingCandidates(source: Source, path: string, folder: string):
           path,
           options: [
             ...['-noautorotate', '-reinit_filter', '0', '-t', `${OPENING_SECONDS}`],
+            ...decoderOption(source.video),
             ...sourceInput(source.container),
           ],
         },

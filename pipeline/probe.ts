@@ -27,6 +27,8 @@ export interface VideoTrack {
   /** ffmpeg's index of the track in the file. */
   readonly index: number;
   readonly codec: string;
+  /** ffmpeg's name of the decoder that must be used; null where its own choice is right. */
+  readonly decoder: string | null;
   readonly codedWidth: number;
   readonly codedHeight: number;
   /** As shown: rotation and pixel aspect applied. */

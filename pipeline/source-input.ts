@@ -51,7 +51,11 @@ export const sourceInput = (container: Container): string[] => [
   ...bounds(container),
 ];
 
-/** The same for ffprobe, which opens every track: `odd` are decoders of sound let in besides. */
+/** An option of ffmpeg that must stand before `-i` too. */
+export const decoderOption = ({ decoder }: { readonly decoder: string | null }): string[] =>
+  decoder ? ['-c:v', decoder] : [];
+
+/** What `sourceInput` says, for ffprobe, which opens every track: `odd` are decoders of sound let in besides. */
 export const probeInput = (container: Container, odd: readonly string[] = []): string[] => [
   ...['-vcodec_whitelist', [...VIDEO_DECODERS, ...STILL_DECODERS].join(',')],
   ...['-acodec_whitelist', [...AUDIO_DECODERS, ...odd].join(',')],

@@ -1,5 +1,6 @@
 // Everything measured of a file, put together into a Source.
 
+import { findAlpha } from './alpha.js';
 import { readColour, readHdr } from './colour.js';
 import { chooseOrientation, swapsSides } from './orientation.js';
 import {
@@ -66,6 +67,7 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
   const sampleAspect = chooseAspect(stream.sample_aspect_ratio, picture.sample_aspect_ratio);
   const wide = Math.max(1, Math.round(coded.width * toNumber(sampleAspect)));
   const swaps = swapsSides(orientation);
+  const alpha = findAlpha(stream, picture);
   const colour = readColour(stream, { ...picture, ...coded });
   const rate = nominalRate(
     timing.gaps,
@@ -77,6 +79,7 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
   return {
     index: stream.index,
     codec: stream.codec_name,
+    decoder: alpha?.decoder ?? null,
     codedWidth: coded.width,
     codedHeight: coded.height,
     width: swaps ? coded.height : wide,
@@ -87,7 +90,7 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
     frameCount: timing.count,
     measuredFrameRate: measureRate(timing.count, timing.end - timing.start, rate),
     isInterlaced: pictures.some((frame) => frame.interlaced_frame === 1),
-    pixelFormat: picture.pix_fmt,
+    pixelFormat: alpha?.pixelFormat ?? picture.pix_fmt,
     bitDepth: Number(/p(9|10|12|14|16)(le|be)?$/.exec(picture.pix_fmt)?.[1] ?? 8),
     colour,
     hdr: readHdr(colour),

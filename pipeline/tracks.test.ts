@@ -37,14 +37,14 @@ describe('listing the tracks of a picture', () => {
     expect(chosen(probe, [...packets(0, 1), ...packets(1, 9)])).to.deep.equal([1, 0]);
   });
 
-  it('prefers a film to its thumbnails, and then the larger of two', () => {
+  it('prefers a film to its thumbnails, and then the first of two', () => {
     const still = video({ codec_name: 'mjpeg', disposition: { default: 1, timed_thumbnails: 1 } });
     const sparse = video({ codec_name: 'mjpeg', disposition: { default: 1 } });
     const all = [...packets(0, 9), ...packets(1, 90), ...packets(2, 90)];
     const small = video({ width: 320, height: 180 });
     const large = video({ width: 1280, height: 720 });
-    expect(chosen(probeOf(still, small, large), all)).to.deep.equal([2, 1, 0]);
-    expect(chosen(probeOf(sparse, small, large), all)).to.deep.equal([2, 1, 0]);
+    expect(chosen(probeOf(still, small, large), all)).to.deep.equal([1, 2, 0]);
+    expect(chosen(probeOf(sparse, small, large), all)).to.deep.equal([1, 2, 0]);
   });
 
   it('passes over empty tracks and attached covers', () => {

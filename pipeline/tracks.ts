@@ -12,7 +12,7 @@ export interface ChosenTrack {
 
 /**
  * The candidates for the picture, best first: never an attached cover, never an empty track; a film
- * before a single picture or a track of thumbnails, then the default one, then the largest.
+ * before a single picture or a track of thumbnails, then the default one, then the first.
  * @throws MediaError where there is none that can be used
  */
 export function listVideo({ streams }: Probe, packets: readonly Packet[]): ChosenTrack[] {
@@ -91,7 +91,7 @@ function byPreference(tracks: readonly ChosenTrack[]): ChosenTrack[] {
   const most = Math.max(...tracks.map(({ timing }) => timing.count));
   const isFilm = ({ stream, timing }: ChosenTrack) =>
     timing.count > 1 && timing.count >= most * SPARSE_SHARE && !isStill(stream) ? 1 : 0;
-  return [...tracks].sort((a, b) => isFilm(b) - isFilm(a) || byDefault(a, b) || byArea(a, b));
+  return [...tracks].sort((a, b) => isFilm(b) - isFilm(a) || byDefault(a, b));
 }
 
 /** A track with fewer pictures than this share of another's holds its thumbnails or chapters. */
@@ -99,9 +99,6 @@ const SPARSE_SHARE = 0.25;
 
 const isStill = ({ disposition }: ProbedStream) =>
   Boolean(disposition.timed_thumbnails || disposition.still_image);
-/** Cameras and editors put a small copy beside the film. */
-const byArea = ({ stream: a }: ChosenTrack, { stream: b }: ChosenTrack) =>
-  b.width * b.height - a.width * a.height;
 
 /** Dolby Vision without a base layer (profile 5 and its kin) cannot be mapped to BT.709. */
 function refuseUnmappableHdr({ side_data_list, codec_tag_string }: ProbedStream): void {
