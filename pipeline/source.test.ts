@@ -25,7 +25,13 @@ function measured({
   more,
 }: Shape): Measured {
   const packets = Array.from({ length: count }, (_, index): Packet => {
-    return { stream: 0, time: from + index / rate, duration: 1 / rate, isDiscarded: false };
+    return {
+      stream: 0,
+      time: from + index / rate,
+      duration: 1 / rate,
+      isDiscarded: false,
+      isKey: index === 0,
+    };
   });
   const { streams } = readProbe(
     JSON.stringify({
@@ -45,7 +51,11 @@ function measured({
     video: { stream: video, timing: measureTrack(packets, 0) ?? expect.fail() },
     pictures: readFrames(JSON.stringify({ frames })),
     audio: sound
-      ? { stream: audio, timing: { ...sound, count: 40, gaps: [] }, start: sound.start }
+      ? {
+          stream: audio,
+          timing: { ...sound, count: 40, firstKey: null, gaps: [] },
+          start: sound.start,
+        }
       : null,
     claimed: undefined,
     degraded: [],

@@ -2,6 +2,7 @@
 
 import { findAlpha } from './alpha.js';
 import { readColour, readHdr } from './colour.js';
+import { firstWhole } from './first-whole.js';
 import { chooseOrientation, swapsSides } from './orientation.js';
 import {
   type AudioTrack,
@@ -73,7 +74,7 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
     timing.gaps,
     [stream.r_frame_rate, stream.avg_frame_rate].map(readRatio),
   );
-  const start = first.best_effort_timestamp_time ?? timing.start;
+  const start = firstWhole(stream.codec_name, first, timing);
   // AVI knows decode times alone; its pictures appear as much later as the first of them does.
   const delay = container === 'avi' ? Math.max(0, start - timing.start) : 0;
   return {

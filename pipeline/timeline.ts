@@ -9,6 +9,8 @@ export interface Packet {
   readonly duration: number;
   /** Cut away by an edit list: decoded, never shown. */
   readonly isDiscarded: boolean;
+  /** Said to be decodable without any other. */
+  readonly isKey: boolean;
 }
 
 /** Parses `ffprobe -show_entries packet=… -of compact=p=0`. */
@@ -35,6 +37,7 @@ function readPacket(line: string): Packet | null {
     time,
     duration: Math.max(0, firstFinite(fields.get('duration_time'), '0')),
     isDiscarded: fields.get('flags')?.includes('D') ?? false,
+    isKey: fields.get('flags')?.includes('K') ?? false,
   };
 }
 
@@ -46,6 +49,8 @@ export interface TrackTiming {
   readonly end: number;
   /** Shown packets. */
   readonly count: number;
+  /** Where the first of them that needs no other is shown; null where none says so. */
+  readonly firstKey: number | null;
   /** Distances between neighbours in presentation order, ascending; zero distances left out. */
   readonly gaps: readonly number[];
 }
@@ -72,7 +77,11 @@ export function measureTrack(packets: readonly Packet[], stream: number): TrackT
     .filter((gap) => gap > 1e-6)
     .sort((a, b) => a - b);
   const lasting = shown.find((packet) => packet.time === last)?.duration ?? 0;
-  return { start, end: last + (lasting || median(gaps) || 0), count: shown.length, gaps };
+  const firstKey = shown.reduce<number | null>(
+    (first, { isKey, time }) => (isKey && (first === null || time < first) ? time : first),
+    null,
+  );
+  return { start, end: last + (lasting || median(gaps) || 0), count: shown.length, firstKey, gaps };
 }
 
 const median = (sorted: readonly number[]): number | undefined => sorted[sorted.length >> 1];

@@ -15,6 +15,7 @@ const packets = (stream: number, count: number): Packet[] =>
     time: index / 30,
     duration: 1 / 30,
     isDiscarded: false,
+    isKey: index === 0,
   }));
 const codeOf = (act: () => unknown) => {
   try {
