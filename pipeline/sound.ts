@@ -1,5 +1,6 @@
 // Sound: decoded once to stereo PCM and measured, then levelled and encoded on the clip's timeline.
 
+import { ownInput } from './confined-input.js';
 import type { FfmpegCommand } from './ffmpeg-command.js';
 import type { AudioTrack, Source } from './probe.js';
 import { sourceInput } from './source-input.js';
@@ -42,7 +43,7 @@ export const unpackCommand = (
 export const unpackedInput = (amr: string): SoundInput => ({
   path: amr,
   track: 0,
-  options: ['-protocol_whitelist', 'file', '-format_whitelist', 'amr'],
+  options: ownInput('amr', ['amrnb', 'amrwb', 'libopencore_amrnb', 'libopencore_amrwb']),
 });
 
 /** Decodes to 48 kHz stereo floats; pauses in the timestamps become silence. */
@@ -64,6 +65,7 @@ export const decodeSoundCommand = (
   ],
 });
 
+const WAV_INPUT = ownInput('wav', ['pcm_f32le']);
 const METER = 'ebur128=peak=true:framelog=verbose';
 const MOST_CHANNELS = 8;
 
@@ -138,7 +140,7 @@ function levelFilters({ gainDb, isLimited }: Level): string[] {
 
 /** Levels without encoding, and measures what limiting does to the loudness. */
 export const measureLevelCommand = (wav: string, level: Level, into: string): FfmpegCommand => ({
-  inputs: [{ path: wav, options: [] }],
+  inputs: [{ path: wav, options: WAV_INPUT }],
   outputs: [
     {
       path: into,
@@ -178,7 +180,7 @@ export function encodeSoundCommand(
     `atrim=start_sample=${FRAME_SAMPLES}:end_sample=${end}`,
   ];
   return {
-    inputs: [{ path: wav, options: [] }],
+    inputs: [{ path: wav, options: WAV_INPUT }],
     outputs: [
       {
         path: adts,

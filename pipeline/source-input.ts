@@ -35,11 +35,16 @@ const VIDEO_DECODERS = [
 /** Covers and subtitles beside the film: ffprobe stops at a track whose decoder it may not open. */
 const STILL_DECODERS = ['png', 'bmp', 'gif', 'webp'];
 
+const SUBTITLE_DECODERS = [
+  ...['mov_text', 'subrip', 'srt', 'ass', 'ssa', 'text', 'webvtt', 'cc_dec'],
+  ...['pgssub', 'dvbsub', 'dvdsub', 'xsub'],
+];
+
 /** Just above 8192 × 4320. */
 const MAX_PIXELS = 35_400_000;
 
 const bounds = (container: Container): string[] => [
-  ...['-protocol_whitelist', 'file', '-format_whitelist', container],
+  ...['-protocol_whitelist', 'file', '-format_whitelist', container, '-f', container],
   ...['-max_pixels', `${MAX_PIXELS}`, '-max_streams', '32'],
   ...['-probesize', '20M', '-analyzeduration', '20M'],
   ...(container === 'mov' ? ['-enable_drefs', '0', '-use_absolute_path', '0'] : []),
@@ -55,10 +60,11 @@ export const sourceInput = (container: Container): string[] => [
 export const decoderOption = ({ decoder }: { readonly decoder: string | null }): string[] =>
   decoder ? ['-c:v', decoder] : [];
 
-/** What `sourceInput` says, for ffprobe, which opens every track: `odd` are decoders of sound let in besides. */
+/** What `sourceInput` says, for ffprobe, which opens every track: `odd` are decoders let in besides, but not as video. */
 export const probeInput = (container: Container, odd: readonly string[] = []): string[] => [
   ...['-vcodec_whitelist', [...VIDEO_DECODERS, ...STILL_DECODERS].join(',')],
   ...['-acodec_whitelist', [...AUDIO_DECODERS, ...odd].join(',')],
+  ...['-scodec_whitelist', [...SUBTITLE_DECODERS, ...odd].join(',')],
   ...bounds(container),
 ];
 

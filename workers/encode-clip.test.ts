@@ -12,6 +12,7 @@ import {
   openTestFfmpeg,
 } from '../fixtures/media.js';
 import type { Source } from '../pipeline/probe.js';
+import { probeInput } from '../pipeline/source-input.js';
 import { readPackets } from '../pipeline/timeline.js';
 import { type EncodedClip, encodeClip } from './encode-clip.js';
 import { type FfmpegTools, runFfprobe } from './ffmpeg.js';
@@ -54,6 +55,7 @@ describe('encoding a clip', function () {
   const show = async (path: string, entries: string): Promise<string[]> =>
     (
       await runFfprobe(tools, [
+        ...probeInput('mov'),
         '-v',
         'error',
         '-show_entries',
@@ -68,6 +70,7 @@ describe('encoding a clip', function () {
   const packetsOf = async (path: string) =>
     readPackets(
       await runFfprobe(tools, [
+        ...probeInput('mov'),
         '-v',
         'error',
         '-show_entries',
@@ -79,6 +82,7 @@ describe('encoding a clip', function () {
     );
   const keyframesOf = async (path: string) => {
     const answer = await runFfprobe(tools, [
+      ...probeInput('mov'),
       '-v',
       'error',
       '-show_entries',

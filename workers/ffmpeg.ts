@@ -8,10 +8,12 @@ import { isAbsolute, resolve } from 'node:path';
 import createCommand from 'fluent-ffmpeg';
 import type { Logger } from 'pino';
 
+import { requireConfined } from '../pipeline/confined-input.js';
 import type { EncoderTools } from '../pipeline/encode.js';
 import type { FfmpegCommand } from '../pipeline/ffmpeg-command.js';
 import type { Config } from '../pipeline/platform/config.js';
 import { sourceUrl } from '../pipeline/source-input.js';
+import { ffmpegLead, ffprobeLead } from './ffmpeg-limits.js';
 import { chooseScaler, locateFfmpeg } from './ffmpeg-location.js';
 import { FfmpegFailed, FfmpegTimeout, StderrTail } from './ffmpeg-output.js';
 
@@ -32,6 +34,7 @@ export interface FfmpegTools {
 export async function openFfmpeg(
   worker: Pick<Config['worker'], 'ffmpegPath' | 'ffprobePath' | 'threads'>,
   log: Pick<Logger, 'info' | 'warn'>,
+  given: { sandbox?: string } = {},
 ): Promise<FfmpegTools> {
   const readVersion = (program: string) =>
     runProgram(program, ['-version'], {}).then(firstLine, () => null);
@@ -39,9 +42,13 @@ export async function openFfmpeg(
     runProgram('/bin/sh', ['-c', 'command -v ffmpeg'], {}).then(firstLine, () => null);
   const readHelp = (program: string, part: string) =>
     runProgram(program, ['-hide_banner', '-h', part], {}).catch(() => '');
-  const location = await locateFfmpeg(worker, { readVersion, findOnPath, readHelp });
+  const found = await locateFfmpeg(worker, { readVersion, findOnPath, readHelp });
+  const location = { ...found, ...given };
   const boxed = (program: string) =>
-    runProgram(location.sandbox, [program, '5', '0', '-version'], {}).then(firstLine, () => null);
+    runProgram(location.sandbox, [...ffprobeLead(program, 5), '-version'], {}).then(
+      firstLine,
+      () => null,
+    );
   const [version, probeVersion] = await Promise.all([
     boxed(location.ffmpeg),
     boxed(location.ffprobe),
@@ -82,7 +89,6 @@ export interface FfmpegRun {
 
 type RunTools = Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads' | 'version' | 'onCpuSeconds'>;
 
-const LARGEST_FILE = 4 * 1024 ** 3;
 const NO_PROGRESS_MS = 60_000;
 
 /**
@@ -158,12 +164,12 @@ function build(
   // -vsync is being retired; its successor came with 5.1.
   const isNew = Number(/version n?(\d+)\./.exec(tools.version)?.[1]) >= 6;
   // The sandbox reads its own arguments first; they lead the options of the first input.
-  const lead = [tools.ffmpeg, `${cpu}`, `${LARGEST_FILE}`, ...GLOBAL_OPTIONS];
+  const lead = ffmpegLead(tools.ffmpeg, cpu);
   inputs.forEach(({ path, options }, index) => {
     command.input(sourceUrl(resolve(path)));
-    const all = index === 0 ? [...lead, ...options] : [...options];
+    requireConfined(options);
     // Separate arguments: fluent-ffmpeg splits those of an array at spaces.
-    if (all.length > 0) command.inputOptions(...all);
+    command.inputOptions(...(index === 0 ? lead : []), ...options);
   });
   if (complexFilter) command.complexFilter(complexFilter);
   for (const { path, options } of outputs) {
@@ -173,11 +179,6 @@ function build(
   }
   return command;
 }
-
-const GLOBAL_OPTIONS = [
-  ...['-hide_banner', '-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+info'],
-  ...['-benchmark', '-progress', 'pipe:2', '-max_alloc', `${1024 ** 3}`, '-max_error_rate', '1'],
-];
 
 const ignore = () => {};
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -194,7 +195,6 @@ async function requireOutputs({ outputs }: FfmpegCommand, tail: StderrTail): Pro
 }
 
 const LARGEST_REPLY = 96 * 1024 ** 2;
-const PROBE_CPU_SECONDS = 120;
 const PROBE_TIMEOUT_MS = 300_000;
 
 /** Standard output of ffprobe. @throws FfmpegFailed with what it said where it fails */
@@ -203,8 +203,8 @@ export async function runFfprobe(
   args: readonly string[],
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
-  const limits = [tools.ffprobe, `${PROBE_CPU_SECONDS}`, `${LARGEST_FILE}`];
-  return runProgram(tools.sandbox, [...limits, '-hide_banner', ...args], { signal });
+  requireConfined(args);
+  return runProgram(tools.sandbox, [...ffprobeLead(tools.ffprobe), ...args], { signal });
 }
 
 function runProgram(
