@@ -1,5 +1,6 @@
 // The filters that scale a picture and make it BT.709, limited range, 8 bit.
 
+import { seenSize } from './framing.js';
 import type { VideoTrack } from './probe.js';
 
 export interface Size {
@@ -32,8 +33,9 @@ const SAME_ASPECT = 0.02;
 
 /** Fills `size`; where a film changes its shape on the way, what comes then lies between bars. */
 function fitFilters(video: VideoTrack, { width, height }: Size, more: string): string[] {
-  const { codedWidth, codedHeight, sampleAspect } = video;
-  const isUsual = `lt(abs(iw/ih*${codedHeight}/${codedWidth}-1),${SAME_ASPECT})`;
+  const { sampleAspect } = video;
+  const seen = seenSize(video);
+  const isUsual = `lt(abs(iw/ih*${seen.height}/${seen.width}-1),${SAME_ASPECT})`;
   const aspect = `iw/ih*${sampleAspect.num}/${sampleAspect.den}`;
   const w = `if(${isUsual},${width},max(2,min(${width},2*trunc(${height}*${aspect}/2))))`;
   const h = `if(${isUsual},${height},max(2,min(${height},2*trunc(${width}/(${aspect})/2))))`;
@@ -104,7 +106,8 @@ function zscaleInput({ colour }: VideoTrack, transfer: string): string {
 }
 
 /** Zscale takes subsampled pictures with even sides only. */
-function wholeBlocks({ codedWidth, codedHeight }: VideoTrack): string[] {
-  const [width, height] = [codedWidth, codedHeight].map((side) => 2 * Math.ceil(side / 2));
-  return width === codedWidth && height === codedHeight ? [] : [`scale=${width}:${height}`];
+function wholeBlocks(video: VideoTrack): string[] {
+  const seen = seenSize(video);
+  const [width, height] = [seen.width, seen.height].map((side) => 2 * Math.ceil(side / 2));
+  return width === seen.width && height === seen.height ? [] : [`scale=${width}:${height}`];
 }

@@ -3,7 +3,7 @@
 import { scaleFilter } from './colour-filters.js';
 import type { FfmpegCommand } from './ffmpeg-command.js';
 import type { Rendition } from './ladder.js';
-import { pictureFilters } from './picture.js';
+import { pictureFilters, resizeOption } from './picture.js';
 import type { Source } from './probe.js';
 import { decoderOption, sourceInput } from './source-input.js';
 import { toNumber } from './timeline.js';
@@ -34,8 +34,7 @@ export function pictureCommand(
         options: [
           ...['-filter_complex_threads', `${threads}`],
           ...['-copyts', '-noautorotate', '-threads', `${threads}`],
-          // A change of size in mid-film goes through the scaler instead of restarting the graph.
-          ...(source.video.isInterlaced ? [] : ['-reinit_filter', '0']),
+          ...resizeOption(source.video),
           ...decoderOption(source.video),
           ...sourceInput(source.container),
         ],

@@ -16,13 +16,15 @@ interface SideData {
 }
 
 /**
- * The container's matrix, then the one in the pictures themselves, then the tag that copies of phone
+ * What the container was read to say, then its matrix, then the one in the pictures themselves, then the tag that copies of phone
  * films keep where their container has no matrix: degrees clockwise.
  */
 export function chooseOrientation(
   stream: SideData & { readonly tags: Readonly<Record<string, string>> },
   picture: SideData,
+  told?: Orientation | null,
 ): Orientation {
+  if (told) return told;
   const matrix = [stream, picture]
     .flatMap(({ side_data_list }) => side_data_list)
     .find(({ displaymatrix }) => displaymatrix)?.displaymatrix;
@@ -42,6 +44,11 @@ export function readOrientation(displayMatrix: string | undefined): Orientation 
     .filter((match) => match !== null);
   const [a, b] = [Number(rows[0]?.[1] ?? 1), Number(rows[0]?.[2] ?? 0)];
   const [c, d] = [Number(rows[1]?.[1] ?? 0), Number(rows[1]?.[2] ?? 1)];
+  return toOrientation(a, b, c, d);
+}
+
+/** The nearest of the eight to a matrix whose rows are `a b` and `c d`. */
+export function toOrientation(a: number, b: number, c: number, d: number): Orientation {
   if (Math.abs(a) + Math.abs(d) >= Math.abs(b) + Math.abs(c)) {
     if (a < 0) return d < 0 ? 'rotate-180' : 'mirror';
     return d < 0 ? 'flip' : 'upright';

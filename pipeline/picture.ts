@@ -2,6 +2,7 @@
 
 import { alphaFilters } from './alpha.js';
 import { colourFilters, type Size } from './colour-filters.js';
+import { cropFilters } from './framing.js';
 import { ORIENTATION_FILTERS, swapsSides } from './orientation.js';
 import type { Source, VideoTrack } from './probe.js';
 import { toNumber } from './timeline.js';
@@ -23,12 +24,20 @@ export function pictureFilters(source: Source, size: Size): string[] {
   ];
 }
 
+/**
+ * An option of ffmpeg that stands before `-i`: a change of size in mid-film goes through the scaler
+ * instead of restarting the graph, where every filter before the scaler bears that.
+ */
+export const resizeOption = ({ isInterlaced, crop }: VideoTrack): string[] =>
+  isInterlaced || crop ? [] : ['-reinit_filter', '0'];
+
 /** The part of `pictureFilters` that looks at one frame alone: for posters. */
 export function stillFilters(video: VideoTrack, size: Size): string[] {
   const coded = swapsSides(video.orientation)
     ? { width: size.height, height: size.width }
     : { width: size.width, height: size.height };
   return [
+    ...cropFilters(video),
     ...alphaFilters(video),
     ...colourFilters(video, coded),
     ...ORIENTATION_FILTERS[video.orientation],

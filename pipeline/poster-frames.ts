@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Size } from './colour-filters.js';
 import type { FfmpegCommand } from './ffmpeg-command.js';
-import { stillFilters } from './picture.js';
+import { resizeOption, stillFilters } from './picture.js';
 import { choosePosterInstants, choosePosterWidths } from './poster.js';
 import type { Source } from './probe.js';
 import { decoderOption, sourceInput } from './source-input.js';
@@ -52,7 +52,7 @@ export function openingCandidates(source: Source, path: string, folder: string):
         {
           path,
           options: [
-            ...['-noautorotate', '-reinit_filter', '0', '-t', `${OPENING_SECONDS}`],
+            ...['-noautorotate', ...resizeOption(source.video), '-t', `${OPENING_SECONDS}`],
             ...decoderOption(source.video),
             ...sourceInput(source.container),
           ],

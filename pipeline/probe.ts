@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 
+import type { Crop } from './framing.js';
 import type { Orientation } from './orientation.js';
 import type { Container } from './sniff.js';
 
@@ -31,7 +32,9 @@ export interface VideoTrack {
   readonly decoder: string | null;
   readonly codedWidth: number;
   readonly codedHeight: number;
-  /** As shown: rotation and pixel aspect applied. */
+  /** What is seen of the coded picture; null for all of it. */
+  readonly crop: Crop | null;
+  /** As shown: crop, rotation and pixel aspect applied. */
   readonly width: number;
   readonly height: number;
   readonly orientation: Orientation;

@@ -57,6 +57,7 @@ function measured({
           start: sound.start,
         }
       : null,
+    framing: null,
     claimed: undefined,
     degraded: [],
     ...more,

@@ -2,7 +2,9 @@
 
 import { findAlpha } from './alpha.js';
 import { readColour, readHdr } from './colour.js';
+import type { Size } from './colour-filters.js';
 import { firstWhole } from './first-whole.js';
+import { type Framing, saneCrop } from './framing.js';
 import { chooseOrientation, swapsSides } from './orientation.js';
 import {
   type AudioTrack,
@@ -19,6 +21,8 @@ import type { ChosenTrack } from './tracks.js';
 export interface Measured {
   readonly container: Container;
   readonly video: ChosenTrack;
+  /** What the container says of the chosen track besides. */
+  readonly framing: Framing | null;
   /** First decoded pictures; at least one. */
   readonly pictures: readonly ProbedFrame[];
   /** Null where there is no sound, or none that can be read. */
@@ -56,17 +60,20 @@ const chooseEnd = (video: VideoTrack, audio: AudioTrack | null): number =>
 const TOP_FRAME_RATE: Ratio = { num: 60, den: 1 };
 const SANE_ASPECT = 10;
 
-function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoTrack {
+function toVideoTrack({ container, video, framing, pictures, claimed }: Measured): VideoTrack {
   const { stream } = video;
   const timing = isInFields(video, pictures) ? joinFields(video.timing) : video.timing;
   // A call's film may start small and grow: the largest of the first pictures counts.
   const [picture] = [...pictures].sort((a, b) => b.width * b.height - a.width * a.height);
   const [first] = pictures;
   if (!picture || !first) throw new Error('A video track needs at least one decoded picture');
-  const orientation = chooseOrientation(stream, first);
+  const orientation = chooseOrientation(stream, first, framing?.orientation);
   const coded = { width: picture.width || stream.width, height: picture.height || stream.height };
-  const sampleAspect = chooseAspect(stream.sample_aspect_ratio, picture.sample_aspect_ratio);
-  const wide = Math.max(1, Math.round(coded.width * toNumber(sampleAspect)));
+  const crop = saneCrop(framing?.crop ?? null, coded.width, coded.height);
+  const seen = crop ?? coded;
+  const told = chooseAspect(stream.sample_aspect_ratio, picture.sample_aspect_ratio);
+  const sampleAspect = framing?.shapesCrop ? narrowAspect(told, coded, seen) : told;
+  const wide = Math.max(1, Math.round(seen.width * toNumber(sampleAspect)));
   const swaps = swapsSides(orientation);
   const alpha = findAlpha(stream, picture);
   const colour = readColour(stream, { ...picture, ...coded });
@@ -83,8 +90,9 @@ function toVideoTrack({ container, video, pictures, claimed }: Measured): VideoT
     decoder: alpha?.decoder ?? null,
     codedWidth: coded.width,
     codedHeight: coded.height,
-    width: swaps ? coded.height : wide,
-    height: swaps ? wide : coded.height,
+    crop,
+    width: swaps ? seen.height : wide,
+    height: swaps ? wide : seen.height,
     orientation,
     sampleAspect,
     frameRate: clampRate(rate),
@@ -133,6 +141,12 @@ function chooseAspect(...candidates: string[]): Ratio {
   });
   return sane ?? { num: 1, den: 1 };
 }
+
+/** ffprobe reads a shape that is meant for the crop as one of the whole picture. */
+const narrowAspect = ({ num, den }: Ratio, whole: Size, seen: Size): Ratio => ({
+  num: num * whole.width * seen.height,
+  den: den * seen.width * whole.height,
+});
 
 function toAudioTrack({ stream, timing, start }: ChosenTrack & { start: number }): AudioTrack {
   return {

@@ -48,6 +48,16 @@ describe('listing the tracks of a picture', () => {
     expect(chosen(probeOf(sparse, small, large), all)).to.deep.equal([1, 2, 0]);
   });
 
+  it('refuses Dolby Vision without a base layer, also where ffprobe cannot see it', () => {
+    const of = (profile: number, compatibility: number) => () =>
+      listVideo(probeOf(video()), packets(0, 9), [
+        { crop: null, orientation: null, shapesCrop: false, dolby: { profile, compatibility } },
+      ]).length;
+    expect(codeOf(of(5, 0))).to.equal('HDR_UNSUPPORTED');
+    expect(codeOf(of(10, 0))).to.equal('HDR_UNSUPPORTED');
+    expect(codeOf(of(8, 4))).to.equal(1);
+  });
+
   it('passes over empty tracks and attached covers', () => {
     const cover = video({ codec_name: 'mjpeg', disposition: { attached_pic: 1 } });
     const probe = probeOf(cover, video(), video());

@@ -1,5 +1,6 @@
 // Which of a file's tracks are its picture and its sound, and what forbids using them.
 
+import { type Framing, framingOf } from './framing.js';
 import { MediaError } from './media-error.js';
 import type { Probe, ProbedStream } from './probe.js';
 import { isKnownSound, VIDEO_CODECS } from './source-input.js';
@@ -15,7 +16,11 @@ export interface ChosenTrack {
  * before a single picture or a track of thumbnails, then the default one, then the first.
  * @throws MediaError where there is none that can be used
  */
-export function listVideo({ streams }: Probe, packets: readonly Packet[]): ChosenTrack[] {
+export function listVideo(
+  { streams }: Probe,
+  packets: readonly Packet[],
+  framings: readonly Framing[] = [],
+): ChosenTrack[] {
   const videos = streams.filter(
     (stream) => stream.codec_type === 'video' && !stream.disposition.attached_pic,
   );
@@ -29,7 +34,7 @@ export function listVideo({ streams }: Probe, packets: readonly Packet[]): Chose
   if (!first) {
     throw new MediaError('CORRUPT_MEDIA', 'The file announces video but holds none of it.');
   }
-  refuseUnmappableHdr(first.stream);
+  refuseUnmappableHdr(first.stream, framingOf(framings, streams, first.stream));
   refuseCutShort(first.stream, packets);
   return candidates;
 }
@@ -101,10 +106,14 @@ const isStill = ({ disposition }: ProbedStream) =>
   Boolean(disposition.timed_thumbnails || disposition.still_image);
 
 /** Dolby Vision without a base layer (profile 5 and its kin) cannot be mapped to BT.709. */
-function refuseUnmappableHdr({ side_data_list, codec_tag_string }: ProbedStream): void {
-  const dolby = side_data_list.find((data) => data.dv_profile !== undefined);
+function refuseUnmappableHdr(stream: ProbedStream, framing: Framing | null): void {
+  const { side_data_list, codec_tag_string } = stream;
+  const probed = side_data_list.find((data) => data.dv_profile !== undefined);
+  const dolby = probed
+    ? { profile: probed.dv_profile, compatibility: probed.dv_bl_signal_compatibility_id ?? 1 }
+    : (framing?.dolby ?? null);
   const hasNoBase = dolby
-    ? dolby.dv_profile === 5 || (dolby.dv_bl_signal_compatibility_id ?? 1) === 0
+    ? dolby.profile === 5 || dolby.compatibility === 0
     : ['dvh1', 'dvhe'].includes(codec_tag_string);
   if (hasNoBase) {
     throw new MediaError(

@@ -3,6 +3,9 @@
 import { open } from 'node:fs/promises';
 
 import { admit, admitSides, admitSize } from '../pipeline/admission.js';
+import { type Framing, framingOf } from '../pipeline/framing.js';
+import { MATROSKA_HEAD_BYTES, readMatroskaFraming } from '../pipeline/framing-matroska.js';
+import { readMovFraming } from '../pipeline/framing-mov.js';
 import { MediaError } from '../pipeline/media-error.js';
 import type { MediaLimits } from '../pipeline/platform/config.js';
 import type { ProbedFrame, Source } from '../pipeline/probe.js';
@@ -27,7 +30,7 @@ export async function inspectUpload(
   limits: MediaLimits,
   signal?: AbortSignal,
 ): Promise<Source> {
-  const container = await sniff(path, limits);
+  const { container, framings } = await sniff(path, limits);
   const file = probeFile(tools, path, container, signal);
   // Asked side by side; what the description says of the file is said first.
   const listing = file.listPackets();
@@ -35,7 +38,7 @@ export async function inspectUpload(
   const probe = await file.describe();
   refuseProtected(probe.streams);
   const packets = await listing;
-  const videos = listVideo(probe, packets);
+  const videos = listVideo(probe, packets, framings);
   for (const { stream } of videos.slice(0, 1)) admitSides([stream.width, stream.height], limits);
   const candidates = listAudio(probe, packets);
   const [{ video, pictures }, audio] = await Promise.all([
@@ -44,13 +47,20 @@ export async function inspectUpload(
   ]);
   const source = toSource({
     ...{ container, video, pictures, audio, claimed: probe.format.duration },
+    framing: framingOf(framings, probe.streams, video.stream),
     degraded: !audio && candidates.length > 0 ? ['AUDIO_UNREADABLE'] : [],
   });
   admit(source, limits);
   return source;
 }
 
-async function sniff(path: string, limits: MediaLimits): Promise<Container> {
+interface Sniffed {
+  readonly container: Container;
+  /** Of its video tracks, in their order; fewer where they are not told. */
+  readonly framings: readonly Framing[];
+}
+
+async function sniff(path: string, limits: MediaLimits): Promise<Sniffed> {
   const file = await open(path);
   try {
     admitSize((await file.stat()).size, limits);
@@ -58,7 +68,10 @@ async function sniff(path: string, limits: MediaLimits): Promise<Container> {
     const container = sniffContainer(buffer.subarray(0, bytesRead));
     const moov = container === 'mov' ? await readMoov(file) : null;
     if (moov && isProtected(moov.bytes)) throw drmError();
-    return container;
+    if (moov) return { container, framings: readMovFraming(moov.bytes) };
+    if (container !== 'matroska') return { container, framings: [] };
+    const head = await file.read(Buffer.alloc(MATROSKA_HEAD_BYTES), 0, MATROSKA_HEAD_BYTES, 0);
+    return { container, framings: readMatroskaFraming(head.buffer.subarray(0, head.bytesRead)) };
   } finally {
     await file.close();
   }
