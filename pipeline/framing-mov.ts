@@ -1,7 +1,7 @@
-// Clean aperture and Dolby Vision records of MP4's video tracks.
+// Dolby Vision records of MP4's video tracks.
 
 import { type Box, findBox, listBoxes } from './boxes-tree.js';
-import { type Crop, type Framing, readDolby } from './framing.js';
+import { type Framing, readDolby } from './framing.js';
 
 /** One for each video track, in the file's order; none where the boxes are broken. */
 export function readMovFraming(moov: Buffer): Framing[] {
@@ -31,31 +31,14 @@ const NOTHING: Framing = { crop: null, orientation: null, shapesCrop: false, dol
 /** Of a picture's sample entry, before its boxes. */
 const ENTRY_FIELDS = 78;
 
+/**
+ * A clean aperture is left alone: phones write one that trims the margins of stabilised films, and
+ * browsers show all of the picture.
+ */
 function readEntry(moov: Buffer, entry: Box): Framing {
   const boxes = listWhole(moov, entry.start + ENTRY_FIELDS, entry.end);
-  const clap = findBox(boxes, 'clap');
   const dolby = boxes.find(({ type }) => ['dvcC', 'dvvC', 'dvwC'].includes(type));
-  const width = moov.readUInt16BE(entry.start + 24);
-  const height = moov.readUInt16BE(entry.start + 26);
-  return {
-    ...NOTHING,
-    crop: clap ? readAperture(moov.subarray(clap.start, clap.end), width, height) : null,
-    dolby: dolby ? readDolby(moov.subarray(dolby.start, dolby.end)) : null,
-  };
-}
-
-/** ISO/IEC 14496-12 12.1.4: width, height and the offsets of its centre, each a fraction. */
-function readAperture(clap: Buffer, codedWidth: number, codedHeight: number): Crop | null {
-  if (clap.length < 32) return null;
-  const [width = 0, height = 0, right = 0, down = 0] = [0, 8, 16, 24].map(
-    (at) => clap.readInt32BE(at) / clap.readInt32BE(at + 4),
-  );
-  const left = (codedWidth - width) / 2 + right;
-  const top = (codedHeight - height) / 2 + down;
-  return {
-    ...{ left: Math.round(left), top: Math.round(top) },
-    ...{ width: Math.round(width), height: Math.round(height) },
-  };
+  return { ...NOTHING, dolby: dolby ? readDolby(moov.subarray(dolby.start, dolby.end)) : null };
 }
 
 const childrenOf = (bytes: Buffer, box: Box | undefined): Box[] =>
