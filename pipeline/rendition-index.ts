@@ -55,6 +55,18 @@ export async function indexRendition(
   };
 }
 
+/** Whether a rendition is as long as its source: ffmpeg may stop early and say that all went well. */
+export function isWhole(
+  { duration, sampleRate }: Pick<RenditionIndex, 'duration' | 'sampleRate'>,
+  sourceMs: number,
+): boolean {
+  // Its length is one of whole frames, which are long in a slow film.
+  return Math.abs(duration - sourceMs / 1000) <= LENGTH_TOLERANCE + 0.5 / sampleRate;
+}
+
+/** Seconds. */
+const LENGTH_TOLERANCE = 0.25;
+
 function toKeyframe(fragment: Fragment, { id, timescale }: Track): PlaylistSegment {
   const { offset, tracks } = fragment;
   const first = tracks.find(({ trackId }) => trackId === id)?.samples[0];

@@ -12,7 +12,7 @@ import {
 import { brokenMusts, type Finding } from '../pipeline/hls-rules.js';
 import { countSegments } from '../pipeline/measure-segments.js';
 import type { Source } from '../pipeline/probe.js';
-import type { RenditionIndex } from '../pipeline/rendition-index.js';
+import { isWhole } from '../pipeline/rendition-index.js';
 import { checkStreamAt } from './check-stream.js';
 import type { EncodedClip } from './encode-clip.js';
 import { indexFile } from './index-file.js';
@@ -64,7 +64,7 @@ export async function packageClip({ folder, encoded, source }: PackageJob): Prom
   for (const { rendition, file } of encoded.renditions) {
     const index = await indexFile(join(folder, file), 'video');
     if (!index) await leaveOut(rendition.name, ['media-readable']);
-    else if (!isWhole(index, source)) await leaveOut(rendition.name, ['source-length']);
+    else if (!isWhole(index, source.durationMs)) await leaveOut(rendition.name, ['source-length']);
     else videos.push({ name: rendition.name, index });
   }
   const audio = encoded.audio && (await indexSound(folder, encoded.audio.file, videos));
@@ -102,13 +102,6 @@ async function indexSound(
   if (!index) throw new Error(`The sound cannot be read: ${file}`);
   return { name: basename(file, '.mp4'), index };
 }
-
-/** ffmpeg may stop early and say that all went well. */
-const isWhole = ({ duration }: RenditionIndex, { durationMs }: PackageJob['source']): boolean =>
-  Math.abs(duration - durationMs / 1000) <= LENGTH_TOLERANCE;
-
-/** Seconds: a frame or two, even of a slow source. */
-const LENGTH_TOLERANCE = 0.25;
 
 const writePlaylists = (folder: string, { texts }: ClipPlaylists) =>
   Promise.all([...texts].map(([file, text]) => writeFile(join(folder, file), text)));
