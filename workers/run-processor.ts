@@ -52,7 +52,9 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
         return contract.result.parse(result);
       } catch (error) {
         if (error instanceof HandBackError) {
-          log.info({ reason: error.message, delayMs: error.delayMs }, 'job handed back');
+          const { message: reason, delayMs, cause } = error;
+          if (cause) log.warn({ reason, delayMs, err: cause }, 'job waits');
+          else log.info({ reason, delayMs }, 'job handed back');
           return handBack(job, token, error.delayMs);
         }
         if (isFinal(error)) {

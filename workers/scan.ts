@@ -15,6 +15,7 @@ const IDLE_MS = 60_000;
 const MAX_REPLY_BYTES = 4_096;
 
 /**
+ * A `host` that starts with a slash is the path of clamd's local socket.
  * @throws MediaError MALWARE_FOUND
  * @throws ScannerUnavailableError where clamd is down, silent, or refuses to look (its StreamMaxLength)
  */
@@ -38,7 +39,7 @@ async function ask(
   path: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const socket = connect({ host, port });
+  const socket = host.startsWith('/') ? connect({ path: host }) : connect({ host, port });
   socket.setTimeout(IDLE_MS, () => socket.destroy(new Error('the scanner fell silent')));
   const abort = () => socket.destroy(new Error('stopped'));
   signal.addEventListener('abort', abort, { once: true });
