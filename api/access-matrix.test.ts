@@ -4,11 +4,12 @@ import { expect } from 'chai';
 
 import { buildMediaFile, buildStory } from '../fixtures/build.js';
 import { type TestUser, useApp } from '../fixtures/test-app.js';
-import { toPublicId } from '../pipeline/platform/ids.js';
+import { insertImage } from '../pipeline/image-queries.js';
+import { newId, toPublicId } from '../pipeline/platform/ids.js';
 import { listRoutes } from './app.js';
 import type { Route } from './http/define-route.js';
 
-type Ids = { readonly story_id: string; readonly media_id: string };
+type Ids = Readonly<Record<'story_id' | 'media_id' | 'image_id' | 'type', string>>;
 
 /** What a route that takes a body is sent, so that only the access can be refused. */
 const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
@@ -43,7 +44,7 @@ describe('a private story and its clip', () => {
 
   it('are not reached through ids of mine around them', async () => {
     const [mine, theirs] = [await build(), await build()];
-    const mixed = { story_id: mine.story_id, media_id: theirs.media_id };
+    const mixed = { ...mine, media_id: theirs.media_id };
     for (const route of routes().filter(({ path }) => /story_id.*media_id/.test(path))) {
       expect(await ask(route, mixed, mine.owner), route.path).to.equal(404);
     }
@@ -71,14 +72,27 @@ describe('a private story and its clip', () => {
     const owner = await app().signUp();
     const suspended = await app().signUp();
     await db('users').where({ user_id: suspended.userId }).update({ status: 'suspended' });
-    const story = await buildStory(db, { maker_id: owner.userId });
+    const story = await buildStory(db, {
+      maker_id: owner.userId,
+      sections: [{ type: 'process', content: 'Turned by hand' }],
+    });
     const media = await buildMediaFile(db, { story_id: story.story_id, owner_id: owner.userId });
     return {
       owner,
       suspended,
       story_id: toPublicId('story', story.story_id),
       media_id: toPublicId('media', media.media_id),
+      image_id: await buildImage(owner.userId, story.story_id),
+      type: 'process',
     };
+  }
+
+  async function buildImage(ownerId: string, storyId: string): Promise<string> {
+    const imageId = newId();
+    const slot = { ownerId, purpose: 'cover', storyId, section: null } as const;
+    const image = { ...slot, imageId, fileSize: 1 };
+    await app().context.db.transaction((trx) => insertImage(trx, image));
+    return toPublicId('image', imageId);
   }
 
   async function ask(route: Route, ids: Ids, user: TestUser | null): Promise<number> {
@@ -87,8 +101,13 @@ describe('a private story and its clip', () => {
     if (route.body) expect(body, `BODIES has nothing for ${name}`).to.be.an('object');
     const response = await fetch(`${app().origin}${toAddress(route, ids)}`, {
       method: route.method.toUpperCase(),
-      headers: { ...user?.auth, ...(body && { 'Content-Type': 'application/json' }) },
+      headers: {
+        ...user?.auth,
+        ...(body && { 'Content-Type': 'application/json' }),
+        ...(route.bytes && { 'Content-Type': 'image/png' }),
+      },
       ...(body && { body: JSON.stringify(body) }),
+      ...(route.bytes && { body: 'a picture' }),
     });
     await response.body?.cancel();
     return response.status;

@@ -14,6 +14,7 @@ import { describeApi } from './http/openapi.js';
 import { assignRequestId } from './http/request-id.js';
 import { recordRequests } from './http/request-log.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
+import { imageRoutes } from './images/routes.js';
 import { describeUploads } from './media/describe-uploads.js';
 import { edgeRouter } from './media/edge-router.js';
 import { mediaRoutes } from './media/routes.js';
@@ -31,6 +32,7 @@ export const listRoutes = (context: Context): Route[] => [
   ...userRoutes(context),
   ...storyRoutes(context),
   ...mediaRoutes(context),
+  ...imageRoutes(context),
 ];
 
 export function createApp(context: Context, routes = listRoutes(context)): Express {

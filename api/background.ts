@@ -10,6 +10,7 @@ import { migrateToLatest } from '../pipeline/platform/migrations.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import { removeOldSessions } from './auth/remove-old-sessions.js';
 import { removeOutdated } from './http/remove-outdated.js';
+import { rebuildImageJobs } from './images/rebuild-image-jobs.js';
 import { expireUploads } from './media/expire-uploads.js';
 import { resumeFinishedUploads } from './media/finish-upload.js';
 import { rebuildJobs } from './media/rebuild-jobs.js';
@@ -43,6 +44,11 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         name: 'rebuild jobs',
         everySeconds: 5,
         run: (signal) => rebuildJobs(context, { signal }),
+      },
+      {
+        name: 'rebuild image jobs',
+        everySeconds: 5,
+        run: (signal) => rebuildImageJobs(context, { signal }),
       },
       {
         name: 'remove objects',

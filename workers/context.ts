@@ -17,7 +17,7 @@ import { openProcessFolder } from './process-folder.js';
 import { openSourceCache, type SourceCache } from './source-cache.js';
 
 export interface WorkerContext {
-  readonly config: Pick<Config, 'media' | 'worker' | 'scanner' | 'playback'>;
+  readonly config: Pick<Config, 'media' | 'images' | 'worker' | 'scanner' | 'playback'>;
   readonly db: Knex;
   readonly storage: Storage;
   readonly queues: Queues;

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 
 import { enqueueClip } from '../pipeline/enqueue-clip.js';
 import type { JobContract } from '../pipeline/jobs/define-job.js';
+import { processImage } from '../pipeline/jobs/image-jobs.js';
 import * as jobs from '../pipeline/jobs/media-jobs.js';
 import { ownFault } from '../pipeline/media-fault.js';
 import type { LeasedStage } from '../pipeline/media-lease-queries.js';
@@ -14,6 +15,7 @@ import type { WorkerContext } from './context.js';
 import { encodeMedia } from './encode-media.js';
 import { failClip } from './fail-clip.js';
 import { publishMedia } from './publish-media.js';
+import { runImage } from './run-image.js';
 import { type Processor, processor, type Run } from './run-processor.js';
 import { runStage, type StageRun } from './run-stage.js';
 import { stillsMedia } from './stills-media.js';
@@ -45,6 +47,13 @@ export const processors: readonly Processor[] = [
       if (run.lastTry) await failClip(context, clip, ownFault(error));
       throw error;
     }
+  }),
+  processor(processImage, async (context, payload, { lastTry, lockLost }) => {
+    const { image_id: imageId, attempt } = payload;
+    const { timeoutMs } = processImage;
+    return {
+      completed: await runImage(context, { imageId, attempt, lastTry, lockLost, timeoutMs }),
+    };
   }),
 ];
 

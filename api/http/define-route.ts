@@ -32,6 +32,8 @@ export interface RouteFacts<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** The body is bytes of this type, which `handle` reads from the request itself. */
+  readonly bytes?: string;
   readonly status: number;
   /** None means an empty answer (204). */
   readonly reply?: Reply;

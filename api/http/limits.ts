@@ -13,6 +13,8 @@ const HOUR = 60 * MINUTE;
 export const LIMITS = {
   /** Changes of one user, or of one address without a token. */
   write: { points: 600, seconds: MINUTE, shared: false },
+  /** Pictures of one user: each costs a worker some seconds. */
+  image: { points: 200, seconds: HOUR, shared: false },
   register: { points: 300, seconds: HOUR, shared: true },
   /** Answers of EMAIL_TAKEN to one address block. */
   registerTaken: { points: 5, seconds: HOUR, shared: true },

@@ -13,15 +13,21 @@ export const refuseOddRequests: RequestHandler = (request, _response, next) => {
 };
 
 const BODY_SECONDS = 30;
+/** Pictures are larger, and phones are slow. */
+const IMAGE_SECONDS = 300;
 
 /** For all but uploads, which take as long as their line needs and for which Node's own requestTimeout is off. */
 export const limitBodyTime: RequestHandler = (request, response, next) => {
   if (request.complete) return next();
-  const timer = setTimeout(() => {
-    if (request.complete) return;
-    if (!response.headersSent) response.set('Connection', 'close');
-    request.destroy(new ApiError(408, 'REQUEST_TIMEOUT', 'The body took too long to arrive.'));
-  }, BODY_SECONDS * 1000);
+  const isImage = request.headers['content-type']?.startsWith('image/') ?? false;
+  const timer = setTimeout(
+    () => {
+      if (request.complete) return;
+      if (!response.headersSent) response.set('Connection', 'close');
+      request.destroy(new ApiError(408, 'REQUEST_TIMEOUT', 'The body took too long to arrive.'));
+    },
+    (isImage ? IMAGE_SECONDS : BODY_SECONDS) * 1000,
+  );
   request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
   next();
 };

@@ -55,6 +55,12 @@ function describeRoute(route: Route, schemaOf: SchemaOf): Json {
         content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
       },
     }),
+    ...(route.bytes && {
+      requestBody: {
+        required: true,
+        content: { [route.bytes]: { schema: { type: 'string', format: 'binary' } } },
+      },
+    }),
     responses: { [route.status]: success(route, schemaOf), ...failures(route) },
     security:
       route.access === 'anyone'

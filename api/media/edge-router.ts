@@ -1,4 +1,4 @@
-// The edge where there is no CloudFront before us: serves clips to who holds their signed cookies, and what is public to all.
+// The edge where there is no CloudFront before us: clips for who holds their cookies, pictures by signed address, public things for all.
 
 import cors from 'cors';
 import { type Request, type RequestHandler, Router } from 'express';
@@ -6,19 +6,22 @@ import { type Request, type RequestHandler, Router } from 'express';
 import { isObjectKey } from '../../pipeline/storage/object-key.js';
 import type { Context } from '../context.js';
 import { ApiError, methodNotAllowed, notFound } from '../errors.js';
+import { isImageServed } from '../images/find-pictures.js';
 import { isClipServed } from '../stories/visible-story.js';
 import { edgeOrigin } from './public-origin.js';
 import { serveObject } from './serve-object.js';
 import { COOKIE_NAMES, type CookieFault, checkCookies } from './signed-cookies.js';
+import { checkSignedUrl } from './signed-urls.js';
 
 const YEAR = 'max-age=31536000, immutable';
 /** Exactly a clip's id, a revision and a file; an encoded or dotted path is no key of ours. */
 const CLIP_PATH = /^\/media\/([0-9a-f-]{36})\/[A-Za-z0-9_-]+\/[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+const IMAGE_PATH = /^\/images\/([0-9a-f-]{36})\/[A-Za-z0-9_-]+\/[A-Za-z0-9_-]+\.(?:avif|webp|jpg)$/;
 const PUBLIC_PATH = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*){2,8}$/;
 
 export function edgeRouter(context: Context): Router {
   const router = Router();
-  router.use(['/media', '/public'], crossOrigin(context), refuseOtherVerbs);
+  router.use(['/media', '/images', '/public'], crossOrigin(context), refuseOtherVerbs);
 
   router.get(/^\/media\//, async (request, response) => {
     response.locals.route = '/media/:media_id/:revision/:file';
@@ -38,6 +41,20 @@ export function edgeRouter(context: Context): Router {
     if (!(await isClipServed(context, mediaId))) throw refusal('MEDIA_WITHDRAWN');
     const isPlaylist = request.path.endsWith('.m3u8');
     response.set('Cache-Control', `private, ${isPlaylist ? 'max-age=60' : YEAR}`);
+    await serveObject(context, key, request, response);
+  });
+
+  router.get(/^\/images\//, async (request, response) => {
+    response.locals.route = '/images/:image_id/:revision/:file';
+    const [, imageId] = IMAGE_PATH.exec(request.path) ?? [];
+    const key = request.path.slice(1);
+    if (!imageId || !isObjectKey(key)) throw notFound();
+    const url = `${edgeOrigin(context.config, request)}${request.originalUrl}`;
+    const now = context.clock.now();
+    const fault = checkSignedUrl(context.keys.playback, { url, address: request.ip }, now);
+    if (fault) throw refusal(fault, IMAGE_WORDS);
+    if (!(await isImageServed(context, imageId))) throw refusal('MEDIA_WITHDRAWN', IMAGE_WORDS);
+    response.set('Cache-Control', `private, ${YEAR}`);
     await serveObject(context, key, request, response);
   });
 
@@ -61,15 +78,24 @@ function readCookies({ headers }: Request): ReadonlyMap<string, string> {
   );
 }
 
-const WORDS: Record<CookieFault | 'MEDIA_WITHDRAWN', string> = {
+type Words = Record<CookieFault | 'MEDIA_WITHDRAWN', string>;
+
+const WORDS: Words = {
   SIGNATURE_MISSING: 'Ask for playback first: its cookies are missing.',
   SIGNATURE_INVALID: 'These cookies do not open this.',
   SIGNATURE_EXPIRED: 'These cookies have expired: ask for playback again.',
   MEDIA_WITHDRAWN: 'This clip is not shown any more.',
 };
 
-const refusal = (code: keyof typeof WORDS) =>
-  new ApiError(403, code, WORDS[code], { headers: { 'Cache-Control': 'no-store' } });
+const IMAGE_WORDS: Words = {
+  SIGNATURE_MISSING: 'This address opens nothing: it is not signed.',
+  SIGNATURE_INVALID: 'This address opens nothing: its signature is for something else.',
+  SIGNATURE_EXPIRED: 'This address has expired: read the picture again for a new one.',
+  MEDIA_WITHDRAWN: 'This picture is not shown any more.',
+};
+
+const refusal = (code: keyof Words, words = WORDS) =>
+  new ApiError(403, code, words[code], { headers: { 'Cache-Control': 'no-store' } });
 
 const refuseOtherVerbs: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'HEAD') return next();

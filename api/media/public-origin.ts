@@ -13,3 +13,7 @@ export const publicOrigin = ({ http }: Pick<Origins, 'http'>, request: Request):
 /** Where viewers fetch clips: CloudFront, or the API itself. */
 export const edgeOrigin = (config: Origins, request: Request): string =>
   config.playback.cloudFrontUrl ?? publicOrigin(config, request);
+
+/** What a column holds as a picture's address: a key of ours, or an address elsewhere. */
+export const toAddress = (stored: string, origin: string): string =>
+  stored.startsWith('public/') ? `${origin}/${stored}` : stored;

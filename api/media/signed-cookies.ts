@@ -20,16 +20,21 @@ export function signCookies(
   { keyPairId, privateKey }: Pick<Keys['playback'], 'keyPairId' | 'privateKey'>,
   { resource, expiresAt }: { readonly resource: string; readonly expiresAt: Date },
 ): SignedCookies {
-  const epoch = Math.floor(expiresAt.getTime() / 1000);
-  const policy = JSON.stringify({
-    Statement: [{ Resource: resource, Condition: { DateLessThan: { 'AWS:EpochTime': epoch } } }],
-  });
+  const policy = writePolicy(resource, expiresAt);
   const made = getSignedCookies({ keyPairId, privateKey: toPem(privateKey), policy });
   return {
     'CloudFront-Policy': made['CloudFront-Policy'] ?? '',
     'CloudFront-Signature': made['CloudFront-Signature'],
     'CloudFront-Key-Pair-Id': made['CloudFront-Key-Pair-Id'],
   };
+}
+
+/** One resource until one time: all that we ever sign. */
+export function writePolicy(resource: string, expiresAt: Date): string {
+  const epoch = Math.floor(expiresAt.getTime() / 1000);
+  return JSON.stringify({
+    Statement: [{ Resource: resource, Condition: { DateLessThan: { 'AWS:EpochTime': epoch } } }],
+  });
 }
 
 export type CookieFault = 'SIGNATURE_MISSING' | 'SIGNATURE_INVALID' | 'SIGNATURE_EXPIRED';
@@ -48,6 +53,21 @@ export function checkCookies(
   now: Date,
 ): CookieFault | null {
   const [policy, signature, keyPairId] = COOKIE_NAMES.map((name) => cookies.get(name));
+  return checkSignature(key, { policy, signature, keyPairId, url, address }, now);
+}
+
+export interface SignedRequest extends Omit<EdgeRequest, 'cookies'> {
+  readonly policy: string | undefined;
+  readonly signature: string | undefined;
+  readonly keyPairId: string | undefined;
+}
+
+/** The rules are the same whether cookies or an address brought the signature. */
+export function checkSignature(
+  key: Pick<Keys['playback'], 'keyPairId' | 'publicKey'>,
+  { policy, signature, keyPairId, url, address }: SignedRequest,
+  now: Date,
+): CookieFault | null {
   if (!policy || !signature || !keyPairId) return 'SIGNATURE_MISSING';
   if (keyPairId !== key.keyPairId) return 'SIGNATURE_INVALID';
   const signed = decode(policy);
@@ -123,4 +143,4 @@ const decode = (text: string) =>
     'base64',
   );
 
-const toPem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+export const toPem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();

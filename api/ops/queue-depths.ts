@@ -1,5 +1,6 @@
 // How many jobs each queue holds, for the metrics.
 
+import { processImage } from '../../pipeline/jobs/image-jobs.js';
 import {
   admitUpload,
   encodeMedia,
@@ -9,9 +10,13 @@ import {
 import type { QueueDepth } from '../../pipeline/platform/metrics.js';
 import type { Context } from '../context.js';
 
-export const QUEUES: readonly string[] = [admitUpload, makeStills, encodeMedia, publishMedia].map(
-  ({ queue }) => queue,
-);
+export const QUEUES: readonly string[] = [
+  admitUpload,
+  makeStills,
+  encodeMedia,
+  publishMedia,
+  processImage,
+].map(({ queue }) => queue);
 
 const STATES = ['waiting', 'active', 'delayed', 'waiting-children', 'failed'] as const;
 

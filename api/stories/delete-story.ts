@@ -1,5 +1,6 @@
 // Deletes a draft: its running jobs are told to stop, and everything its clips have in storage is swept.
 
+import { deleteImagesOfStory } from '../../pipeline/image-queries.js';
 import type { Context } from '../context.js';
 import { deleteClip } from '../media/delete-clip.js';
 import { type DraftOf, lockDraft } from './carousel.js';
@@ -13,6 +14,7 @@ export async function deleteStory(
   const mediaIds = await db.transaction(async (trx) => {
     const { carousel } = await lockDraft(trx, draft);
     for (const { mediaId } of carousel) await deleteClip(trx, mediaId);
+    await deleteImagesOfStory(trx, draft.storyId);
     await softDeleteStory(trx, draft.storyId);
     return carousel.map(({ mediaId }) => mediaId);
   });

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 
 import { listMediaFiles } from '../../pipeline/media-file-queries.js';
@@ -12,6 +13,8 @@ import {
   toPagination,
   Words,
 } from '../http/wire-types.js';
+import { listPictures } from '../images/find-pictures.js';
+import { pictureSigner } from '../images/image-view.js';
 import { edgeOrigin } from '../media/public-origin.js';
 import { createStory } from './create-story.js';
 import { deleteStory } from './delete-story.js';
@@ -43,84 +46,95 @@ const StoryPage = z
   .strictObject({ stories: z.array(StoryReply), pagination: Pagination })
   .meta({ id: 'StoryPage' });
 
-export const storyRoutes = (context: Context) => [
-  route({
-    method: 'post',
-    path: '/stories',
-    summary: 'Begin a story, as a draft',
-    tags: ['Stories'],
-    access: 'maker',
-    body: CreateStory,
-    status: 201,
-    reply: StoryReply,
-    idempotent: true,
-    async handle({ body, user, db, request }) {
-      const story = await createStory(db, {
-        makerId: user.userId,
-        title: body.title,
-        description: body.description,
-        category: body.category ?? null,
-        tags: [...new Set(body.tags)],
-        minimumOffer: body.minimum_offer,
-        currency: body.currency,
-        sections: body.sections,
-      });
-      return toStoryView(story, [], { origin: edgeOrigin(context.config, request) });
-    },
-  }),
+export function storyRoutes(context: Context) {
+  const audienceOf = (request: Request) => ({
+    origin: edgeOrigin(context.config, request),
+    sign: pictureSigner(context, request),
+  });
+  return [
+    route({
+      method: 'post',
+      path: '/stories',
+      summary: 'Begin a story, as a draft',
+      tags: ['Stories'],
+      access: 'maker',
+      body: CreateStory,
+      status: 201,
+      reply: StoryReply,
+      idempotent: true,
+      async handle({ body, user, db, request }) {
+        const story = await createStory(db, {
+          makerId: user.userId,
+          title: body.title,
+          description: body.description,
+          category: body.category ?? null,
+          tags: [...new Set(body.tags)],
+          minimumOffer: body.minimum_offer,
+          currency: body.currency,
+          sections: body.sections,
+        });
+        return toStoryView(story, [], audienceOf(request));
+      },
+    }),
 
-  route({
-    method: 'get',
-    path: '/stories/:story_id',
-    summary: 'Read a story: a published one, or a draft of your own',
-    tags: ['Stories'],
-    access: 'anyone',
-    params: OfStory,
-    status: 200,
-    reply: StoryReply,
-    errors: { 404: ['STORY_NOT_FOUND'] },
-    async handle({ params, user, db, request }) {
-      const { story } = await getVisibleStory(context, params.story_id, user);
-      const files = await listMediaFiles(
-        db,
-        story.carousel.map(({ mediaId }) => mediaId),
-      );
-      return toStoryView(story, files, { origin: edgeOrigin(context.config, request) });
-    },
-  }),
+    route({
+      method: 'get',
+      path: '/stories/:story_id',
+      summary: 'Read a story: a published one, or a draft of your own',
+      tags: ['Stories'],
+      access: 'anyone',
+      params: OfStory,
+      status: 200,
+      reply: StoryReply,
+      errors: { 404: ['STORY_NOT_FOUND'] },
+      async handle({ params, user, db, request }) {
+        const { story } = await getVisibleStory(context, params.story_id, user);
+        const files = await listMediaFiles(
+          db,
+          story.carousel.map(({ mediaId }) => mediaId),
+        );
+        const pictures = await listPictures(db, [story.storyId]);
+        return toStoryView(story, files, { ...audienceOf(request), pictures });
+      },
+    }),
 
-  route({
-    method: 'delete',
-    path: '/stories/:story_id',
-    summary: 'Delete a draft with its clips',
-    tags: ['Stories'],
-    access: 'user',
-    params: OfStory,
-    status: 204,
-    errors: { 404: ['STORY_NOT_FOUND'], 409: ['STORY_NOT_DRAFT'] },
-    handle: ({ params, user }) =>
-      deleteStory(context, { storyId: params.story_id, makerId: user.userId }),
-  }),
+    route({
+      method: 'delete',
+      path: '/stories/:story_id',
+      summary: 'Delete a draft with its clips',
+      tags: ['Stories'],
+      access: 'user',
+      params: OfStory,
+      status: 204,
+      errors: { 404: ['STORY_NOT_FOUND'], 409: ['STORY_NOT_DRAFT'] },
+      handle: ({ params, user }) =>
+        deleteStory(context, { storyId: params.story_id, makerId: user.userId }),
+    }),
 
-  route({
-    method: 'get',
-    path: '/users/me/stories',
-    summary: 'List your stories, newest first',
-    tags: ['Stories'],
-    access: 'user',
-    query: z.strictObject(pageQuery),
-    status: 200,
-    reply: StoryPage,
-    async handle({ query, user, db, request }) {
-      const page = { limit: query.limit, offset: (query.page - 1) * query.limit };
-      const stories = await listStoriesOfMaker(db, user.userId, page);
-      const ids = stories.flatMap(({ carousel }) => carousel.map(({ mediaId }) => mediaId));
-      const files = await listMediaFiles(db, ids);
-      const origin = edgeOrigin(context.config, request);
-      return {
-        stories: stories.map((story) => toStoryView(story, files, { origin })),
-        pagination: toPagination(query, await countStoriesOfMaker(db, user.userId)),
-      };
-    },
-  }),
-];
+    route({
+      method: 'get',
+      path: '/users/me/stories',
+      summary: 'List your stories, newest first',
+      tags: ['Stories'],
+      access: 'user',
+      query: z.strictObject(pageQuery),
+      status: 200,
+      reply: StoryPage,
+      async handle({ query, user, db, request }) {
+        const page = { limit: query.limit, offset: (query.page - 1) * query.limit };
+        const stories = await listStoriesOfMaker(db, user.userId, page);
+        const ids = stories.flatMap(({ carousel }) => carousel.map(({ mediaId }) => mediaId));
+        const files = await listMediaFiles(db, ids);
+        const pictures = await listPictures(
+          db,
+          stories.map(({ storyId }) => storyId),
+        );
+        const audience = { ...audienceOf(request), pictures };
+        return {
+          stories: stories.map((story) => toStoryView(story, files, audience)),
+          pagination: toPagination(query, await countStoriesOfMaker(db, user.userId)),
+        };
+      },
+    }),
+  ];
+}

@@ -2,10 +2,13 @@
 
 import { z } from 'zod';
 
+import type { Image } from '../../pipeline/image.js';
 import type { MediaFile } from '../../pipeline/media-file.js';
 import { Currency, ReplyId, ReplyMoney, ReplyTime } from '../http/wire-types.js';
+import { Picture, type PictureSigner } from '../images/image-view.js';
 import { type Audience, isPlayable } from '../media/clip-view.js';
-import { SECTION_TYPES, STORY_STATUSES, type Story } from './story.js';
+import { toAddress } from '../media/public-origin.js';
+import { SECTION_TYPES, type SectionType, STORY_STATUSES, type Story } from './story.js';
 
 const CarouselClip = z.strictObject({
   media_id: ReplyId('media'),
@@ -35,7 +38,14 @@ export const StoryReply = z
       bio: z.string().nullable(),
     }),
     media: z.strictObject({ carousel: z.array(CarouselClip) }),
-    sections: z.array(z.strictObject({ type: z.enum(SECTION_TYPES), content: z.string() })),
+    cover: Picture.nullable(),
+    sections: z.array(
+      z.strictObject({
+        type: z.enum(SECTION_TYPES),
+        content: z.string(),
+        picture: Picture.optional(),
+      }),
+    ),
     pricing: z.strictObject({ minimum_offer: ReplyMoney, currency: Currency }),
     created_at: ReplyTime,
     updated_at: ReplyTime,
@@ -44,10 +54,16 @@ export const StoryReply = z
 
 export type StoryView = z.input<typeof StoryReply>;
 
+export interface StoryAudience extends Pick<Audience, 'origin'> {
+  /** Those that are ready, of this story and maybe of others. */
+  readonly pictures?: readonly Image[];
+  readonly sign: PictureSigner;
+}
+
 export const toStoryView = (
   story: Story,
   files: readonly MediaFile[],
-  { origin }: Pick<Audience, 'origin'>,
+  { origin, pictures = [], sign }: StoryAudience,
 ): StoryView => ({
   story_id: story.storyId,
   title: story.title,
@@ -58,7 +74,7 @@ export const toStoryView = (
   maker: {
     maker_id: story.maker.makerId,
     display_name: story.maker.displayName,
-    avatar_url: story.maker.avatarUrl,
+    avatar_url: story.maker.avatarUrl && toAddress(story.maker.avatarUrl, origin),
     bio: story.maker.bio,
   },
   media: {
@@ -67,11 +83,25 @@ export const toStoryView = (
       return file ? [toCarouselClip(file, context, origin)] : [];
     }),
   },
-  sections: [...story.sections],
+  cover: toPicture(story, null, pictures, sign),
+  sections: story.sections.map((section) => {
+    const picture = toPicture(story, section.type, pictures, sign);
+    return { ...section, ...(picture && { picture }) };
+  }),
   pricing: { minimum_offer: story.minimumOffer, currency: story.currency },
   created_at: story.createdAt,
   updated_at: story.updatedAt,
 });
+
+function toPicture(
+  { storyId }: Story,
+  section: SectionType | null,
+  pictures: readonly Image[],
+  sign: PictureSigner,
+) {
+  const image = pictures.find((each) => each.storyId === storyId && each.section === section);
+  return image ? sign(image) : null;
+}
 
 const toCarouselClip = (file: MediaFile, context: string | null, origin: string) => ({
   media_id: file.mediaId,

@@ -17,6 +17,8 @@ export interface OwnAccount extends Omit<UserWithPassword, 'passwordHash'> {
   readonly createdAt: Date;
   readonly displayName: string;
   readonly bio: string | null;
+  /** A key of ours, or an address elsewhere. */
+  readonly avatarUrl: string | null;
 }
 
 export async function findUserByEmail(db: Knex, email: string): Promise<UserWithPassword | null> {
@@ -38,4 +40,5 @@ const toAccount = (row: UserRow): OwnAccount => ({
   createdAt: row.created_at,
   displayName: row.display_name ?? '',
   bio: row.bio,
+  avatarUrl: row.avatar_url,
 });

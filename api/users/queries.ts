@@ -14,6 +14,7 @@ export interface UserRow {
   readonly created_at: Date;
   readonly display_name: string | null;
   readonly bio: string | null;
+  readonly avatar_url: string | null;
 }
 
 /** False where the address is taken. */
@@ -55,7 +56,7 @@ export const findRow = (
   return db('users as u')
     .leftJoin('user_profiles as p', 'p.user_id', 'u.user_id')
     .where(`u.${column}`, value)
-    .first('u.*', 'p.display_name', 'p.bio');
+    .first('u.*', 'p.display_name', 'p.bio', 'p.avatar_url');
 };
 
 export async function updateToAdmin(

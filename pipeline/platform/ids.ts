@@ -6,6 +6,7 @@ export type IdPrefix =
   | 'user'
   | 'story'
   | 'media'
+  | 'image'
   | 'offer'
   | 'auction'
   | 'bid'
