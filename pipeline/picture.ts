@@ -56,6 +56,7 @@ function constantRate({ origin, video }: Source): string[] {
   }
   // The first frame falls upon a frame of the new rate; halfway between two, jitter would stutter.
   const lead = Math.round((video.start - origin) * rate) / rate;
-  const shift = (lead - video.start).toFixed(6);
-  return [`setpts=PTS+(${shift})/TB`, `${fps}:start_time=0:round=near`];
+  const shift = (lead - video.start - video.delay).toFixed(6);
+  // setpts cuts fractions of a tick off: a tick of 1/30 s would then be a frame.
+  return ['settb=1/1000000', `setpts=PTS+(${shift})/TB`, `${fps}:start_time=0:round=near`];
 }

@@ -16,7 +16,7 @@ export interface Source {
   readonly container: Container;
   /** Length of the timeline that the renditions have. */
   readonly durationMs: number;
-  /** Instant in the file's own time that becomes 0, in seconds: the earliest presented sample. */
+  /** Instant in the file's own time that becomes 0, in seconds: see `chooseOrigin`. */
   readonly origin: number;
   readonly video: VideoTrack;
   readonly audio: AudioTrack | null;
@@ -52,6 +52,8 @@ export interface VideoTrack {
   /** First and last presented instant, in the file's own time, in seconds. */
   readonly start: number;
   readonly end: number;
+  /** Seconds by which decoded frames are stamped later than they are to be shown. */
+  readonly delay: number;
 }
 
 /** In ffmpeg's words; a value that the file leaves out is filled in as players do. */

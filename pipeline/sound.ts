@@ -1,5 +1,6 @@
 // Sound: decoded once to stereo PCM and measured, then levelled and encoded on the clip's timeline.
 
+import { countLateSamples } from './alignment.js';
 import { ownInput } from './confined-input.js';
 import type { FfmpegCommand } from './ffmpeg-command.js';
 import type { AudioTrack, Source } from './probe.js';
@@ -66,6 +67,10 @@ export const decodeSoundCommand = (
 });
 
 const WAV_INPUT = ownInput('wav', ['pcm_f32le']);
+
+/** Sound further than this off its timestamps is put right by silence or a cut; less is jitter. */
+const DRIFT_SECONDS = 0.02;
+
 const METER = 'ebur128=peak=true:framelog=verbose';
 const MOST_CHANNELS = 8;
 
@@ -74,7 +79,7 @@ function toStereo({ channels }: AudioTrack): string[] {
   const pick = channels > MOST_CHANNELS ? ['pan=stereo|c0=c0|c1=c1'] : [];
   return [
     ...pick,
-    `aresample=${SAMPLE_RATE}:async=1000:min_comp=0.02:min_hard_comp=0.1`,
+    `aresample=${SAMPLE_RATE}:async=1:min_comp=${DRIFT_SECONDS}:min_hard_comp=${DRIFT_SECONDS}`,
     `aformat=sample_fmts=flt:sample_rates=${SAMPLE_RATE}:channel_layouts=stereo`,
   ];
 }
@@ -171,11 +176,12 @@ export function encodeSoundCommand(
   adts: string,
   durationMs: number,
 ): FfmpegCommand {
-  const late = Math.max(0, Math.round((audio.start - source.origin) * SAMPLE_RATE));
+  const late = countLateSamples(audio.start, source.origin, SAMPLE_RATE);
   const end = (countSoundFrames(durationMs) + FLUSH_FRAMES) * FRAME_SAMPLES;
   const filters = [
     ...levelFilters(level),
     ...(late > 0 ? [`adelay=${late}S|${late}S`] : []),
+    ...(late < 0 ? [`atrim=start_sample=${-late}`, 'asetpts=N/SR/TB'] : []),
     'apad',
     `atrim=start_sample=${FRAME_SAMPLES}:end_sample=${end}`,
   ];

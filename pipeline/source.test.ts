@@ -84,12 +84,20 @@ describe('putting a source together', () => {
     expect(sourceOf({ more: { claimed: 1.2 } }).degraded).to.deep.equal([]);
   });
 
-  it('shows AVI pictures as much later as the first of them appears', () => {
+  it('starts AVI pictures with their track, however late a decoder stamps the first', () => {
     const avi = measured({
       frame: { best_effort_timestamp_time: '0.033' },
       more: { container: 'avi' },
     });
-    expect(toSource(avi)).to.include({ origin: 0.033, durationMs: 1000 });
+    expect(toSource(avi)).to.include({ origin: 0, durationMs: 1000 });
+    expect(toSource(avi).video).to.include({ start: 0, delay: 0.033 });
+  });
+
+  it('moves the start of sound onto the grid of the pictures', () => {
+    expect(sourceOf({ from: 2, sound: { start: 1.98, end: 3 } }).origin).to.be.closeTo(
+      2 - 1 / 30,
+      1e-9,
+    );
   });
 
   it('caps the rate at 60, keeping every second frame of 119.88', () => {

@@ -1,5 +1,6 @@
 // Everything measured of a file, put together into a Source.
 
+import { chooseOrigin } from './alignment.js';
 import { findAlpha } from './alpha.js';
 import { readColour, readHdr } from './colour.js';
 import type { Size } from './colour-filters.js';
@@ -36,7 +37,7 @@ export function toSource(measured: Measured): Source {
   const { container, audio, claimed, degraded, video: chosen } = measured;
   const video = toVideoTrack(measured);
   const sound = audio && toAudioTrack(audio);
-  const origin = Math.min(video.start, sound?.start ?? video.start);
+  const origin = chooseOrigin(video.start, video.frameRate, sound?.start ?? null);
   const end = chooseEnd(video, sound);
   // Some containers count from zero, some from the first sample.
   const announced = chosen.stream.duration ?? claimed ?? 0;
@@ -81,9 +82,10 @@ function toVideoTrack({ container, video, framing, pictures, claimed }: Measured
     timing.gaps,
     [stream.r_frame_rate, stream.avg_frame_rate].map(readRatio),
   );
-  const start = firstWhole(stream.codec_name, first, timing);
-  // AVI knows decode times alone; its pictures appear as much later as the first of them does.
-  const delay = container === 'avi' ? Math.max(0, start - timing.start) : 0;
+  const stamped = first.best_effort_timestamp_time ?? timing.start;
+  // AVI knows decode times alone: its pictures start with the track, however long a decoder keeps them.
+  const delay = container === 'avi' ? Math.max(0, stamped - timing.start) : 0;
+  const start = firstWhole(stream.codec_name, first, timing) - delay;
   return {
     index: stream.index,
     codec: stream.codec_name,
@@ -104,12 +106,9 @@ function toVideoTrack({ container, video, framing, pictures, claimed }: Measured
     colour,
     hdr: readHdr(colour),
     start,
+    delay,
     // A single picture lasts as long as the header says.
-    end: Math.max(
-      timing.end + delay,
-      start + (timing.count === 1 ? (claimed ?? 0) : 0),
-      start + 1 / 240,
-    ),
+    end: Math.max(timing.end, start + (timing.count === 1 ? (claimed ?? 0) : 0), start + 1 / 240),
   };
 }
 

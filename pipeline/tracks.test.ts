@@ -81,6 +81,11 @@ describe('listing the tracks of a picture', () => {
     expect(chosen(probe, packets(0, 97))).to.deep.equal([0]);
   });
 
+  it('takes a film from which an edit list cut more than it shows', () => {
+    const cut = { nb_frames: '100', duration: '2' };
+    expect(chosen(probeOf(video(cut)), packets(0, 60))).to.deep.equal([0]);
+  });
+
   it('refuses Dolby Vision without a standard picture, and takes it with one', () => {
     const dolby = (dv_profile: number, dv_bl_signal_compatibility_id: number) =>
       probeOf(

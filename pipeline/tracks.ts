@@ -35,17 +35,23 @@ export function listVideo(
     throw new MediaError('CORRUPT_MEDIA', 'The file announces video but holds none of it.');
   }
   refuseUnmappableHdr(first.stream, framingOf(framings, streams, first.stream));
-  refuseCutShort(first.stream, packets);
+  refuseCutShort(first, packets);
   return candidates;
 }
 
 /** Of the pictures that an index lists, how many must be there. */
 const WHOLE_SHARE = 0.9;
 
-/** An index that lists pictures past the end of the file is proof of a copy that was broken off. */
-function refuseCutShort({ index, nb_frames }: ProbedStream, packets: readonly Packet[]): void {
+/**
+ * An index that lists pictures past the end of the file is proof of a copy that was broken off. An edit list
+ * leaves pictures out, too, but then what is shown goes on until the end that the track announces.
+ */
+function refuseCutShort({ stream, timing }: ChosenTrack, packets: readonly Packet[]): void {
+  const { index, nb_frames, duration } = stream;
   const there = packets.filter((packet) => packet.stream === index).length;
-  if (nb_frames && there < nb_frames * WHOLE_SHARE) {
+  const shown = Math.max(timing.end, timing.end - timing.start);
+  const isWhole = duration !== undefined && shown >= duration * WHOLE_SHARE;
+  if (nb_frames && there < nb_frames * WHOLE_SHARE && !isWhole) {
     const percent = Math.floor((100 * there) / nb_frames);
     throw new MediaError(
       'CORRUPT_MEDIA',
