@@ -1,6 +1,6 @@
-// How a stream comes over HTTP, and its subtitles' text.
+// How a stream comes over HTTP.
 
-import { must, type Rule, type Violation, when } from './hls-rule.js';
+import { must, type Rule, type Violation } from './hls-rule.js';
 import type { Delivery } from './hls-stream.js';
 
 const TYPES: Readonly<Record<Delivery['kind'], readonly string[]>> = {
@@ -46,20 +46,6 @@ export const DELIVERY_RULES: readonly Rule[] = [
       const { protocol, hostname } = new URL(url);
       return protocol !== 'https:' && !isLoopback(hostname) ? 'comes without TLS' : null;
     }),
-  ),
-  must('webvtt', '5.2, 5.3', ({ tracks }) =>
-    tracks.flatMap(({ name, texts }) => [
-      ...when(
-        texts.some((text) => !/^\uFEFF?WEBVTT(\s|$)/.test(text)),
-        name,
-        'subtitles are no WebVTT',
-      ),
-      ...when(
-        texts.some((text) => !text.includes('X-TIMESTAMP-MAP=')),
-        name,
-        'X-TIMESTAMP-MAP is absent',
-      ),
-    ]),
   ),
 ];
 

@@ -11,6 +11,7 @@ import { PICTURE_RULES } from './hls-rules-picture.js';
 import { PLAYLIST_RULES } from './hls-rules-playlist.js';
 import { SAMPLE_RULES } from './hls-rules-samples.js';
 import { SOUND_RULES } from './hls-rules-sound.js';
+import { SUBTITLE_RULES } from './hls-rules-subtitles.js';
 import type { ParsedStream } from './hls-stream.js';
 
 export const RULES: readonly Rule[] = [
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   ...SAMPLE_RULES,
   ...PICTURE_RULES,
   ...SOUND_RULES,
+  ...SUBTITLE_RULES,
   ...IFRAME_RULES,
   ...LADDER_RULES,
   ...DELIVERY_RULES,

@@ -1,6 +1,6 @@
 // Multivariant, media and I-frame playlists, as text (RFC 8216; Apple's authoring specification).
 
-import { quoted, writeAttributes } from './hls-attributes.js';
+import { quoted, readAttributes, writeAttributes } from './hls-attributes.js';
 
 /** A rendition as the multivariant playlist offers it. */
 export interface Variant {
@@ -130,6 +130,63 @@ function writeRanges(content: SingleFile, tags: readonly string[]): string {
     '#EXT-X-ENDLIST',
   ]);
 }
+
+export interface SubtitlesOffer {
+  readonly playlist: string;
+  /** BCP 47. */
+  readonly language: string;
+  readonly label: string;
+}
+
+const SUBTITLES_GROUP = 'subtitles';
+const VARIANT = '#EXT-X-STREAM-INF:';
+
+/** A multivariant playlist with these subtitles in place of those that it may have. */
+export function offerSubtitles(multivariant: string, offers: readonly SubtitlesOffer[]): string {
+  const lines = multivariant
+    .split('\n')
+    .filter((line) => !/^#EXT-X-MEDIA:.*TYPE=SUBTITLES/.test(line));
+  const first = lines.findIndex((line) => line.startsWith(VARIANT));
+  const group = offers.length > 0 ? quoted(SUBTITLES_GROUP) : null;
+  const tagged = lines.map((line) => {
+    if (!line.startsWith(VARIANT)) return line;
+    const attributes = Object.fromEntries(readAttributes(line.slice(VARIANT.length)));
+    return `${VARIANT}${writeAttributes({ ...attributes, SUBTITLES: group })}`;
+  });
+  return tagged
+    .toSpliced(first, 0, ...offers.map((offer) => subtitlesTag(offer, offers)))
+    .join('\n');
+}
+
+function subtitlesTag(
+  { playlist, language, label }: SubtitlesOffer,
+  all: readonly SubtitlesOffer[],
+) {
+  const isShared = all.filter((other) => other.label === label).length > 1;
+  // An HLS string holds no quotes; names must differ within a group.
+  const name = label.replaceAll('"', '”') + (isShared ? ` (${language})` : '');
+  return `#EXT-X-MEDIA:${writeAttributes({
+    TYPE: 'SUBTITLES',
+    'GROUP-ID': quoted(SUBTITLES_GROUP),
+    LANGUAGE: quoted(language),
+    NAME: quoted(name),
+    DEFAULT: 'NO',
+    AUTOSELECT: 'YES',
+    FORCED: 'NO',
+    URI: quoted(playlist),
+  })}`;
+}
+
+export const writeSubtitlesPlaylist = (
+  targetDuration: number,
+  segments: readonly { readonly duration: number; readonly file: string }[],
+): string =>
+  toText([
+    `#EXT-X-TARGETDURATION:${targetDuration}`,
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    ...segments.flatMap(({ duration, file }) => [`#EXTINF:${duration.toFixed(6)},`, file]),
+    '#EXT-X-ENDLIST',
+  ]);
 
 const toText = (lines: readonly string[]): string =>
   `${['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, ...lines].join('\n')}\n`;
