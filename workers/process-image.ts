@@ -47,10 +47,10 @@ export async function processImage(
   admitImageBytes(bytes.length, limits);
   const format = sniffImage(bytes);
   if (format === 'jpeg' && isJpegCutShort(bytes)) throw damaged();
-  const upright = await readHeader(bytes, format, limits);
+  const { upright, isDeepManaged } = await readHeader(bytes, format, limits);
   const sizes = chooseImageSizes(purpose, upright);
   const largest = sizes.at(-1) ?? upright;
-  const pixels = await decode(bytes, format, { largest, limits, purpose });
+  const pixels = await decode(bytes, format, { largest, limits, purpose, isDeepManaged });
   const made: ProcessedImage['sizes'][number][] = [];
   for (const size of sizes) {
     signal?.throwIfAborted();
@@ -90,7 +90,7 @@ async function readHeader(
   bytes: Buffer,
   format: ImageFormat,
   limits: ImageLimits,
-): Promise<ImageSize> {
+): Promise<{ upright: ImageSize; isDeepManaged: boolean }> {
   const header = await openSource(bytes, limits)
     .metadata()
     .catch((error: unknown) => {
@@ -99,7 +99,7 @@ async function readHeader(
   if (LOADED_AS[format] !== header.format) throw unsupportedImage();
   const upright = header.autoOrient ?? header;
   admitImageSize(upright, limits);
-  return upright;
+  return { upright, isDeepManaged: header.space === 'rgb16' && header.icc !== undefined };
 }
 
 const LOADED_AS: Readonly<Record<ImageFormat, Metadata['format']>> = {
@@ -115,13 +115,21 @@ interface Pixels extends ImageSize {
 async function decode(
   bytes: Buffer,
   format: ImageFormat,
-  order: { largest: ImageSize; limits: ImageLimits; purpose: ImagePurpose },
+  order: {
+    readonly largest: ImageSize;
+    readonly limits: ImageLimits;
+    readonly purpose: ImagePurpose;
+    /** 16 bits with a profile: sharp takes these to P3, and on to sRGB only where it is told. */
+    readonly isDeepManaged: boolean;
+  },
 ): Promise<Pixels> {
   try {
-    const { data, info } = await openSource(bytes, order.limits)
+    const picture = openSource(bytes, order.limits)
       .autoOrient()
       .resize({ ...order.largest, fit: order.purpose === 'avatar' ? 'cover' : 'fill' })
-      .toColourspace('srgb')
+      .toColourspace('srgb');
+    if (order.isDeepManaged) picture.withIccProfile('srgb', { attach: false });
+    const { data, info } = await picture
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height, channels: info.channels };

@@ -104,6 +104,32 @@ export const describeUploads = (): PathItems => ({
       },
     },
   },
+  '/images/{image_id}/{revision}/{file}': {
+    get: {
+      ...{ tags: ['Images'], security: [], operationId: 'getImageObject' },
+      summary: 'One size of a private picture, for who holds its signed address',
+      parameters: [
+        ...['image_id', 'revision', 'file'].map((name) => ({
+          ...{ name, in: 'path', required: true },
+          schema: { type: 'string' },
+        })),
+        ...['Policy', 'Signature', 'Key-Pair-Id'].map((name) => ({
+          ...{ name, in: 'query', required: true },
+          schema: { type: 'string' },
+        })),
+      ],
+      responses: {
+        200: { description: 'The picture' },
+        403: refused(
+          'SIGNATURE_MISSING',
+          'SIGNATURE_INVALID',
+          'SIGNATURE_EXPIRED',
+          'MEDIA_WITHDRAWN',
+        ),
+        404: refused('NOT_FOUND'),
+      },
+    },
+  },
   '/media/{media_id}/{revision}/{file}': {
     get: {
       ...{ tags: ['Playback'], security: [], operationId: 'getMediaObject' },

@@ -25,6 +25,13 @@ export interface Clip {
   readonly version: number;
 }
 
+export interface Picture {
+  readonly image_id: string;
+  readonly status: 'pending' | 'processing' | 'completed' | 'failed';
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly sizes: readonly { readonly width: number; readonly jpeg_url: string }[];
+}
+
 export interface Story {
   readonly story_id: string;
   readonly title: string;
@@ -38,7 +45,12 @@ export interface Story {
       readonly duration: number | null;
     }[];
   };
-  readonly sections: readonly { readonly type: string; readonly content: string }[];
+  readonly cover: Pick<Picture, 'sizes'> | null;
+  readonly sections: readonly {
+    readonly type: string;
+    readonly content: string;
+    readonly picture?: Pick<Picture, 'sizes'>;
+  }[];
   readonly pricing: { readonly minimum_offer: number; readonly currency: string };
 }
 

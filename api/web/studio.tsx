@@ -3,9 +3,11 @@
 import { useCallback, useEffect, useState } from 'react';
 
 import type { Story } from './clip.js';
+import { PictureField } from './picture-field.js';
 import { call } from './session.js';
 import { StoryClips } from './story-clips.js';
 import { StoryForm } from './story-form.js';
+import { StoryPictures } from './story-pictures.js';
 
 export function Studio({ storyId, go }: { storyId: string | null; go: (path: string) => void }) {
   const [stories, setStories] = useState<readonly Story[] | null>(null);
@@ -19,6 +21,16 @@ export function Studio({ storyId, go }: { storyId: string | null; go: (path: str
     [],
   );
   useEffect(() => void reload(), [reload]);
+  const [avatar, setAvatar] = useState<string | null>(null);
+  const readAvatar = useCallback(
+    () =>
+      call<{ profile: { avatar_url: string | null } }>('GET', '/users/me').then(
+        ({ profile }) => setAvatar(profile.avatar_url),
+        () => undefined,
+      ),
+    [],
+  );
+  useEffect(() => void readAvatar(), [readAvatar]);
   const chosen = stories?.find((story) => story.story_id === storyId);
 
   const remove = async (story: Story) => {
@@ -33,6 +45,12 @@ export function Studio({ storyId, go }: { storyId: string | null; go: (path: str
   return (
     <div className="studio">
       <aside>
+        <PictureField
+          label="Your picture"
+          path="/users/me/avatar"
+          shown={avatar}
+          onDone={() => void readAvatar()}
+        />
         <h1>Your stories</h1>
         {stories?.length === 0 && <p className="quiet">None yet. Write your first one below.</p>}
         <ul className="stories">
@@ -62,7 +80,16 @@ export function Studio({ storyId, go }: { storyId: string | null; go: (path: str
       <div>
         {problem && <p role="alert">{problem}</p>}
         {chosen ? (
-          <StoryClips key={chosen.story_id} story={chosen} onDelete={() => void remove(chosen)} />
+          <>
+            <StoryClips key={chosen.story_id} story={chosen} onDelete={() => void remove(chosen)} />
+            {chosen.status === 'draft' && (
+              <StoryPictures
+                key={`${chosen.story_id} pictures`}
+                story={chosen}
+                onChange={() => void reload()}
+              />
+            )}
+          </>
         ) : (
           <p className="quiet">Choose a story, or write a new one, to add clips to it.</p>
         )}

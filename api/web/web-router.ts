@@ -38,7 +38,7 @@ export function webRouter({ config }: Pick<Context, 'config'>): Router {
         // hls.js runs its demuxer in a worker that it makes from a blob.
         workerSrc: ["'self'", 'blob:'],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', ...edge],
+        imgSrc: ["'self'", 'data:', 'blob:', ...edge],
         mediaSrc: ["'self'", 'blob:', ...edge],
         connectSrc: ["'self'", ...edge],
         formAction: ["'self'"],
