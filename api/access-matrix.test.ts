@@ -14,6 +14,7 @@ type Ids = Readonly<Record<'story_id' | 'media_id' | 'image_id' | 'type', string
 /** What a route that takes a body is sent, so that only the access can be refused. */
 const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
   'put /stories/:story_id/clips': ({ media_id }) => ({ clips: [{ media_id }] }),
+  'put /media/:media_id/audio-track': () => ({ index: 0 }),
 };
 
 describe('a private story and its clip', () => {

@@ -14,6 +14,8 @@ export interface NewMediaFile {
   readonly filePath: string;
   readonly fileSize: number;
   readonly mimeType: string;
+  /** The maker's choice among the tracks of sound, where one was made. */
+  readonly audioTrack?: number | undefined;
 }
 
 /** A clip whose upload has just begun: pending, stage `uploading`, attempt 0. */
@@ -27,7 +29,7 @@ export async function insertMediaFile(db: Knex, file: NewMediaFile): Promise<voi
     file_path: file.filePath,
     file_size: file.fileSize,
     mime_type: file.mimeType,
-    metadata: JSON.stringify(mediaMetadata.parse({})),
+    metadata: JSON.stringify(mediaMetadata.parse({ audio_track: file.audioTrack })),
   });
 }
 

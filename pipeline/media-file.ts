@@ -22,6 +22,16 @@ export type MediaStatus = 'pending' | 'processing' | 'completed' | 'failed';
 
 const size = z.object({ width: z.int(), height: z.int() });
 
+/** `index` is the place among the file's tracks of sound. */
+export const soundTrack = z.object({
+  index: z.int().min(0),
+  codec: z.string(),
+  channels: z.int().min(0),
+  language: z.string().nullable(),
+  title: z.string().nullable(),
+  default: z.boolean(),
+});
+
 /** The `metadata` column. Keys are storage keys; `percent` is of the whole way, 0 to 100. */
 export const mediaMetadata = z.object({
   stage: z.enum(STAGES).default('uploading'),
@@ -53,12 +63,15 @@ export const mediaMetadata = z.object({
       container: z.string(),
       video_codec: z.string(),
       audio_codec: z.string().nullable(),
+      audio_tracks: z.array(soundTrack).default([]),
       width: z.int(),
       height: z.int(),
       frame_rate: z.number(),
       hdr: z.string().nullable(),
     })
     .optional(),
+  /** The maker's choice among `source.audio_tracks`: null for no sound, absent where none was made. */
+  audio_track: z.int().min(0).nullable().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   /** Prefix name of the stills that `poster` lies under. */
   stills_revision: z.string().optional(),

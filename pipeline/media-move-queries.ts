@@ -44,6 +44,23 @@ export function requeueFailed(db: Knex, mediaId: string, attempt: number): Promi
   });
 }
 
+/** A new attempt for a completed clip, with another track of sound; its revision stays until the next is named. */
+export function requeueWithSound(
+  db: Knex,
+  mediaId: string,
+  attempt: number,
+  track: number | null,
+): Promise<number | null> {
+  return move(db, { mediaId, attempt }, `processing_status = 'completed'`, {
+    attempt: db.raw('attempt + 1'),
+    queue_rank: nextRank(db),
+    starts: 0,
+    cancel_requested: false,
+    processing_status: 'pending',
+    metadata: merge(db, { stage: 'queued', percent: 0, audio_track: track }),
+  });
+}
+
 export interface AdmittedFacts {
   readonly originalKey: string;
   readonly mimeType: string;

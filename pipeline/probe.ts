@@ -20,6 +20,8 @@ export interface Source {
   readonly origin: number;
   readonly video: VideoTrack;
   readonly audio: AudioTrack | null;
+  /** Every track of sound in the file, used or not. */
+  readonly sounds: readonly SoundFacts[];
   /** Codes of what was wrong, but not wrong enough to refuse the clip. */
   readonly degraded: readonly string[];
 }
@@ -62,6 +64,17 @@ export interface Colour {
   readonly matrix: string;
   readonly primaries: string;
   readonly transfer: string;
+}
+
+/** A track of sound as a maker is told of it. */
+export interface SoundFacts {
+  /** Place among the file's tracks of sound, from 0. */
+  readonly index: number;
+  readonly codec: string;
+  readonly channels: number;
+  readonly language: string | null;
+  readonly title: string | null;
+  readonly default: boolean;
 }
 
 export interface AudioTrack {

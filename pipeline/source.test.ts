@@ -60,6 +60,7 @@ function measured({
     framing: null,
     claimed: undefined,
     degraded: [],
+    sounds: [],
     ...more,
   };
 }

@@ -12,6 +12,7 @@ import {
   type ProbedFrame,
   type Ratio,
   readRatio,
+  type SoundFacts,
   type Source,
   type VideoTrack,
 } from './probe.js';
@@ -31,6 +32,7 @@ export interface Measured {
   /** Length that the header claims, in seconds. */
   readonly claimed: number | undefined;
   readonly degraded: readonly string[];
+  readonly sounds: readonly SoundFacts[];
 }
 
 export function toSource(measured: Measured): Source {
@@ -48,6 +50,7 @@ export function toSource(measured: Measured): Source {
     origin,
     video,
     audio: sound,
+    sounds: measured.sounds,
     degraded: isShort ? [...degraded, 'SOURCE_TRUNCATED'] : degraded,
   };
 }

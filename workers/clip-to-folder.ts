@@ -21,6 +21,7 @@ export interface ClipOrder {
   readonly output: string;
   readonly limits: MediaLimits;
   readonly signal: AbortSignal;
+  readonly audioTrack?: number | undefined;
   readonly onProgress?: (stage: ClipStage, fraction: number) => void;
 }
 
@@ -54,7 +55,13 @@ export async function clipToFolder(tools: FfmpegTools, order: ClipOrder): Promis
   let ffmpegCpu = 0;
   const metered: FfmpegTools = { ...tools, onCpuSeconds: (seconds) => (ffmpegCpu += seconds) };
   order.onProgress?.('admitting', 0);
-  const source = await inspectUpload(metered, order.path, order.limits, order.signal);
+  const source = await inspectUpload(
+    metered,
+    order.path,
+    order.limits,
+    order.signal,
+    order.audioTrack,
+  );
 
   const mediaId = newId();
   const revisions = { encode: newRevision('encode', 1), stills: newRevision('stills', 1) };

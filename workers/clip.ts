@@ -1,4 +1,4 @@
-// npm run --silent clip -- <input file> <output folder>
+// npm run --silent clip -- [--audio-track N] <input file> <output folder>
 // One JSON object on standard output, words on standard error. Ends with 0 for a completed clip, 3 for a refused
 // file, 1 for a fault of ours or of the call, 130 or 143 when it was interrupted.
 
@@ -22,7 +22,7 @@ const EXIT = {
   SIGINT: 130,
   SIGTERM: 143,
 } as const;
-const USAGE = 'Usage: npm run --silent clip -- <input file> <output folder>';
+const USAGE = 'Usage: npm run --silent clip -- [--audio-track N] <input file> <output folder>';
 
 class UsageError extends Error {}
 
@@ -37,7 +37,7 @@ class Interrupted extends Error {
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const progress = openClipProgress(process.stderr);
   try {
-    const [path, output] = await readArguments(args);
+    const { path, output, audioTrack } = await readArguments(args);
     const config = loadConfig();
     const log = openLogger(
       { level: 'warn', pretty: true },
@@ -48,6 +48,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     const report = await clipToFolder(tools, {
       path,
       output,
+      audioTrack,
       limits: config.media,
       signal,
       onProgress,
@@ -61,9 +62,10 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
 }
 
-async function readArguments(args: readonly string[]): Promise<[path: string, output: string]> {
-  const [path, output] = args;
-  if (!path || !output || args.length > 2) throw new UsageError(USAGE);
+async function readArguments(args: readonly string[]) {
+  const [audioTrack, rest] = readTrack(args);
+  const [path, output] = rest;
+  if (!path || !output || rest.length > 2) throw new UsageError(USAGE);
   const input = await stat(path).catch(() => null);
   if (!input) throw new UsageError(`There is no file ${path}.\n${USAGE}`);
   if (!input.isFile()) throw new UsageError(`${path} is not a file.\n${USAGE}`);
@@ -72,7 +74,16 @@ async function readArguments(args: readonly string[]): Promise<[path: string, ou
   });
   const folder = await stat(output).catch(() => null);
   if (folder && !folder.isDirectory()) throw new UsageError(`${output} is not a folder.\n${USAGE}`);
-  return [path, output];
+  return { path, output, audioTrack };
+}
+
+/** Tracks of sound are counted from 0. */
+function readTrack(args: readonly string[]): [number | undefined, readonly string[]] {
+  const at = args.indexOf('--audio-track');
+  if (at < 0) return [undefined, args];
+  const track = args[at + 1] ?? '';
+  if (!/^\d{1,2}$/.test(track)) throw new UsageError(USAGE);
+  return [Number(track), args.toSpliced(at, 2)];
 }
 
 function explain(error: unknown): number {

@@ -15,7 +15,13 @@ export function encodeMedia(context: WorkerContext, run: StageRun): Promise<Enco
     withWorkspace(context.workspaces, `encode-${file.mediaId}-${lease.token}`, async (folder) => {
       run.progress('encoding');
       const produced = await sources.withSource(file, signal, async (path) => {
-        const source = await inspectUpload(ffmpeg, path, config.media, signal);
+        const source = await inspectUpload(
+          ffmpeg,
+          path,
+          config.media,
+          signal,
+          file.metadata.audio_track,
+        );
         return produceClip(ffmpeg, { source, path, folder, signal, onProgress: run.progress });
       });
       const files = inOrder([

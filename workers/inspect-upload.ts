@@ -3,6 +3,7 @@
 import { open } from 'node:fs/promises';
 
 import { admit, admitSides, admitSize } from '../pipeline/admission.js';
+import { chooseSound, listSounds, type SoundChoice } from '../pipeline/choose-sound.js';
 import { type Framing, framingOf } from '../pipeline/framing.js';
 import { MATROSKA_HEAD_BYTES, readMatroskaFraming } from '../pipeline/framing-matroska.js';
 import { readMovFraming } from '../pipeline/framing-mov.js';
@@ -29,6 +30,7 @@ export async function inspectUpload(
   path: string,
   limits: MediaLimits,
   signal?: AbortSignal,
+  choice?: SoundChoice,
 ): Promise<Source> {
   const { container, framings } = await sniff(path, limits);
   const file = probeFile(tools, path, container, signal);
@@ -40,13 +42,14 @@ export async function inspectUpload(
   const packets = await listing;
   const videos = listVideo(probe, packets, framings);
   for (const { stream } of videos.slice(0, 1)) admitSides([stream.width, stream.height], limits);
-  const candidates = listAudio(probe, packets);
+  const candidates = chooseSound(listAudio(probe, packets), probe.streams, choice);
   const [{ video, pictures }, audio] = await Promise.all([
     firstVisible(file, videos),
     firstAudible(file, candidates),
   ]);
   const source = toSource({
     ...{ container, video, pictures, audio, claimed: probe.format.duration },
+    sounds: listSounds(probe.streams),
     framing: framingOf(framings, probe.streams, video.stream),
     degraded: !audio && candidates.length > 0 ? ['AUDIO_UNREADABLE'] : [],
   });

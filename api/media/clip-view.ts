@@ -2,7 +2,13 @@
 
 import { z } from 'zod';
 
-import { canCancel, canRetry, type MediaFile, STAGES } from '../../pipeline/media-file.js';
+import {
+  canCancel,
+  canRetry,
+  type MediaFile,
+  STAGES,
+  soundTrack,
+} from '../../pipeline/media-file.js';
 import { ReplyId, ReplyTime } from '../http/wire-types.js';
 import type { CarouselEntry } from '../stories/story.js';
 
@@ -42,12 +48,19 @@ export const Clip = z
         container: z.string(),
         video_codec: z.string(),
         audio_codec: z.string().nullable(),
+        audio_tracks: z.array(z.strictObject(soundTrack.shape)),
         width: count,
         height: count,
         frame_rate: z.number(),
         hdr: z.string().nullable(),
       })
       .nullable(),
+    audio_track: count
+      .nullable()
+      .optional()
+      .describe(
+        'What its maker chose of source.audio_tracks; null: no sound; told to the maker alone',
+      ),
     renditions: z.array(Rendition),
     cost: z
       .strictObject({ wall_s: z.number(), cpu_s: z.number() })
@@ -99,6 +112,7 @@ export function toClip(file: MediaFile, place: ClipPlace, { origin, own }: Audie
     can_cancel: own && canCancel(file),
     degraded: own ? (metadata.degraded ?? []) : [],
     source: (own && metadata.source) || null,
+    ...(own && metadata.audio_track !== undefined && { audio_track: metadata.audio_track }),
     renditions: metadata.renditions ?? [],
     cost: (own && metadata.cost) || null,
     duration_ms: metadata.duration_ms ?? null,

@@ -19,6 +19,11 @@ const Announced = z.object({
   filename: z.string().max(4_096).optional().transform(toFilename),
   filetype: z.string().max(4_096).optional().transform(toMimeType),
   context: Words(30).optional(),
+  audio_track: z
+    .string()
+    .regex(/^\d{1,2}$/, 'is a place among the tracks of sound, from 0')
+    .transform(Number)
+    .optional(),
   replaces: PublicId('media').optional(),
 });
 
@@ -62,6 +67,7 @@ export async function createUpload(
       filePath: uploadKey(uploadId),
       fileSize: length,
       mimeType: announced.filetype,
+      audioTrack: announced.audio_track,
     });
     const { expirySeconds } = config.uploads;
     await insertUpload(trx, { uploadId, mediaId, ownerId, length, metadata, expirySeconds });

@@ -42,7 +42,7 @@ export const describeUploads = (): PathItems => ({
         header('Upload-Length', 'Bytes, at most 500 MiB'),
         header(
           'Upload-Metadata',
-          'story_id and filename; optionally filetype, context, and replaces (a media_id). Values in base64',
+          'story_id and filename; optionally filetype, context, audio_track (place among the tracks of sound, from 0), and replaces (a media_id). Values in base64',
         ),
       ],
       responses: {

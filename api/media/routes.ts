@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { requestCancel } from '../../pipeline/cancel-media.js';
+import { requestAudioTrack } from '../../pipeline/choose-audio-track.js';
 import { requestRetry } from '../../pipeline/retry-media.js';
 import type { Context } from '../context.js';
 import { route } from '../http/define-route.js';
@@ -10,7 +11,13 @@ import { followClip } from './clip-events.js';
 import { clipsOfStoryRoutes } from './clip-routes.js';
 import { Clip } from './clip-view.js';
 import { getOwnClip, getOwnFile, listClipsOfOwner } from './find-clips.js';
-import { clipNotFound, notCancellable, notRetryable } from './media-errors.js';
+import {
+  audioTrackUnknown,
+  clipNotFound,
+  notCancellable,
+  notReady,
+  notRetryable,
+} from './media-errors.js';
 import { openPlayback, Playback } from './playback.js';
 import { edgeOrigin } from './public-origin.js';
 import { setPlaybackCookies } from './set-playback-cookies.js';
@@ -88,6 +95,33 @@ export const mediaRoutes = (context: Context) => [
       const outcome = await requestRetry(context, params.media_id);
       if (outcome === 'not-found') throw clipNotFound();
       if (outcome !== 'queued') throw notRetryable();
+      return getOwnClip(context, params.media_id, user, edgeOrigin(context.config, request));
+    },
+  }),
+
+  route({
+    method: 'put',
+    path: '/media/:media_id/audio-track',
+    summary: 'Choose which track of sound a completed clip has',
+    tags,
+    access: 'user',
+    params: OfClip,
+    body: z.strictObject({
+      index: z.int().min(0).nullable().describe('Of source.audio_tracks; null for no sound'),
+    }),
+    status: 202,
+    reply: Clip,
+    errors: {
+      404: ['MEDIA_NOT_FOUND'],
+      409: ['CLIP_NOT_READY'],
+      422: ['AUDIO_TRACK_UNKNOWN'],
+    },
+    async handle({ params, body, user, request }) {
+      await getOwnFile(context, params.media_id, user);
+      const outcome = await requestAudioTrack(context, params.media_id, body.index);
+      if (outcome === 'not-found') throw clipNotFound();
+      if (outcome === 'unknown-track') throw audioTrackUnknown();
+      if (outcome !== 'queued') throw notReady();
       return getOwnClip(context, params.media_id, user, edgeOrigin(context.config, request));
     },
   }),

@@ -1,5 +1,6 @@
 import { type Clip, stageInWords } from './clip.js';
 import { ClipPicture } from './clip-picture.js';
+import { SoundChoice } from './sound-choice.js';
 import type { UploadState } from './use-uploads.js';
 
 interface ClipRowProps {
@@ -10,6 +11,7 @@ interface ClipRowProps {
   readonly onMove: (step: number) => void;
   readonly onRetry: () => void;
   readonly onCancel: () => void;
+  readonly onSound: (index: number | null) => void;
   readonly onReplace: () => void;
   readonly onRemove: () => void;
 }
@@ -47,6 +49,7 @@ export function ClipRow({ clip, upload, ...act }: ClipRowProps) {
         )}
       </div>
       <div className="clip-acts">
+        <SoundChoice clip={clip} name={name} onChoose={act.onSound} />
         {clip.can_retry && (
           <button type="button" onClick={act.onRetry}>
             Retry

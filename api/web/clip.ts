@@ -16,6 +16,17 @@ export interface Clip {
     readonly rendition?: string | null;
     readonly rules: readonly string[];
   }[];
+  readonly source: {
+    readonly audio_tracks: readonly {
+      readonly index: number;
+      readonly codec: string;
+      readonly channels: number;
+      readonly language: string | null;
+      readonly title: string | null;
+      readonly default: boolean;
+    }[];
+  } | null;
+  readonly audio_track?: number | null;
   readonly renditions: readonly { readonly name: string }[];
   readonly duration_ms: number | null;
   readonly width: number | null;

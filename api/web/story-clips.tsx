@@ -23,10 +23,10 @@ export function StoryClips({ story, onDelete }: { story: Story; onDelete: () => 
     replaced.current = undefined;
     if (picker.current) picker.current.value = '';
   };
-  const act = async (method: string, path: string) => {
+  const act = async (method: string, path: string, body?: object) => {
     setProblem(null);
     try {
-      await call(method, path);
+      await call(method, path, body);
       await reload();
     } catch (error) {
       setProblem((error as Error).message);
@@ -105,6 +105,7 @@ export function StoryClips({ story, onDelete }: { story: Story; onDelete: () => 
             onMove={(step) => void move(clip, step)}
             onRetry={() => void act('POST', `/media/${clip.media_id}/retry`)}
             onCancel={() => void act('POST', `/media/${clip.media_id}/cancel`)}
+            onSound={(index) => void act('PUT', `/media/${clip.media_id}/audio-track`, { index })}
             onReplace={() => choose(clip.media_id)}
             onRemove={() => {
               abandon(clip.media_id);
