@@ -13,6 +13,7 @@ import { removeOutdated } from './http/remove-outdated.js';
 import { rebuildImageJobs } from './images/rebuild-image-jobs.js';
 import { expireUploads } from './media/expire-uploads.js';
 import { resumeFinishedUploads } from './media/finish-upload.js';
+import { rebuildCaptionJobs } from './media/rebuild-caption-jobs.js';
 import { rebuildJobs } from './media/rebuild-jobs.js';
 import { removeObjects } from './media/remove-objects.js';
 import { openUploadStore } from './media/upload-store.js';
@@ -44,6 +45,11 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         name: 'rebuild jobs',
         everySeconds: 5,
         run: (signal) => rebuildJobs(context, { signal }),
+      },
+      {
+        name: 'rebuild caption jobs',
+        everySeconds: 5,
+        run: (signal) => rebuildCaptionJobs(context, { signal }),
       },
       {
         name: 'rebuild image jobs',

@@ -89,6 +89,7 @@ export async function deleteMediaFile(trx: Knex.Transaction, mediaId: string): P
     })
     .returning('file_path');
   if (!row) return false;
+  await trx('captions').where({ media_id: mediaId }).delete();
   await queueRemoval(trx, { prefix: clipPrefix(mediaId) });
   await queueRemoval(trx, { key: row.file_path });
   return true;
@@ -112,6 +113,8 @@ export interface MediaFileRow {
   starts: number;
   queue_rank: number;
   revision: string | null;
+  captions_version: number;
+  captions_published: number;
   original_key: string | null;
   cancel_requested: boolean;
   version: string;
@@ -140,6 +143,8 @@ export const toMediaFile = (row: MediaFileRow): MediaFile => ({
   starts: row.starts,
   queueRank: row.queue_rank,
   revision: row.revision,
+  captionsVersion: row.captions_version,
+  captionsPublished: row.captions_published,
   originalKey: row.original_key,
   cancelRequested: row.cancel_requested,
   version: Number(row.version),

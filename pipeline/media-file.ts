@@ -55,6 +55,8 @@ export const mediaMetadata = z.object({
   degraded: z
     .array(z.object({ rendition: z.string().nullable(), rules: z.array(z.string()) }))
     .optional(),
+  /** Languages of the published revision. */
+  captions: z.array(z.object({ language: z.string(), label: z.string() })).optional(),
   duration_ms: z.int().optional(),
   /** Seconds that making the published revision took. */
   cost: z.object({ wall_s: z.number(), cpu_s: z.number() }).optional(),
@@ -103,6 +105,9 @@ export interface MediaFile {
   readonly queueRank: number;
   /** Name of the published prefix; null until the clip is playable. */
   readonly revision: string | null;
+  /** Of the captions that are wanted, and of those that the revision carries. */
+  readonly captionsVersion: number;
+  readonly captionsPublished: number;
   readonly originalKey: string | null;
   readonly cancelRequested: boolean;
   /** Grows with every change; the id of the clip's live events. */

@@ -125,6 +125,10 @@ export async function saveCompleted(
     revision: file.revision,
     duration: wholeSeconds(file.durationMs),
     starts: 0,
+    // Encoding knows of no captions: they are published once more.
+    captions_published: 0,
+    captions_tries: 0,
+    captions_queued_at: trx.fn.now(),
     metadata: merge(trx, patch),
   });
   return attempt !== null;

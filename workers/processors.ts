@@ -11,6 +11,7 @@ import { ownFault } from '../pipeline/media-fault.js';
 import type { LeasedStage } from '../pipeline/media-lease-queries.js';
 import { requeueLost } from '../pipeline/media-move-queries.js';
 import { admitUpload } from './admit-upload.js';
+import { captionMedia } from './caption-media.js';
 import type { WorkerContext } from './context.js';
 import { encodeMedia } from './encode-media.js';
 import { failClip } from './fail-clip.js';
@@ -48,6 +49,13 @@ export const processors: readonly Processor[] = [
       throw error;
     }
   }),
+  processor(jobs.captionMedia, async (context, { media_id: mediaId }, { lockLost }) => ({
+    published: await captionMedia(context, {
+      mediaId,
+      lockLost,
+      timeoutMs: jobs.captionMedia.timeoutMs,
+    }),
+  })),
   processor(processImage, async (context, payload, { lastTry, lockLost }) => {
     const { image_id: imageId, attempt } = payload;
     const { timeoutMs } = processImage;

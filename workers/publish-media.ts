@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { enqueueCaptions } from '../pipeline/enqueue-captions.js';
 import type { EncodedMedia, WrittenStills } from '../pipeline/jobs/media-jobs.js';
 import { CANCELLED } from '../pipeline/media-fault.js';
 import { isUnfinished, overallPercent } from '../pipeline/media-file.js';
@@ -37,6 +38,7 @@ export async function publishMedia(
     nameRevision(trx, context.config.playback, publication),
   );
   if (!published) await hastenRemoval(context.db, { prefix });
+  else await enqueueCaptions(context, mediaId);
   context.mediaEvents.publish(mediaId);
   return published;
 }
@@ -84,6 +86,7 @@ async function nameRevision(
       playlist: keyOf(encoded.playlist),
       renditions: encoded.renditions,
       degraded: encoded.degraded,
+      captions: [],
       duration_ms: encoded.duration_ms,
       cost: encoded.cost,
       storyboard: {

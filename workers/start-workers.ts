@@ -15,6 +15,7 @@ const CONCURRENCY: Readonly<Record<string, number>> = {
   'admit-upload': 2,
   'make-stills': 1,
   'publish-media': 2,
+  'caption-media': 1,
   // One at a time: the memory of a picture is bounded, that of many is not.
   'process-image': 1,
 };

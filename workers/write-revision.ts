@@ -52,7 +52,7 @@ export async function writeRevision<T>(
 const YEAR = 'private, max-age=31536000, immutable';
 const MINUTE = 'private, max-age=60';
 
-function howServed(file: string): { contentType: string; cacheControl: string } {
+export function howServed(file: string): { contentType: string; cacheControl: string } {
   if (file.endsWith('.m3u8')) {
     return { contentType: 'application/vnd.apple.mpegurl', cacheControl: MINUTE };
   }

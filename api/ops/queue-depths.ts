@@ -3,6 +3,7 @@
 import { processImage } from '../../pipeline/jobs/image-jobs.js';
 import {
   admitUpload,
+  captionMedia,
   encodeMedia,
   makeStills,
   publishMedia,
@@ -15,6 +16,7 @@ export const QUEUES: readonly string[] = [
   makeStills,
   encodeMedia,
   publishMedia,
+  captionMedia,
   processImage,
 ].map(({ queue }) => queue);
 

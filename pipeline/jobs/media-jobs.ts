@@ -72,6 +72,23 @@ export const publishMedia = defineJob({
   timeoutMs: 5 * MINUTE,
 });
 
+/** Publishes a completed clip once more, with the captions that the rows have now. */
+export const captionMedia = defineJob({
+  ...tries,
+  queue: 'caption-media',
+  payload: z.strictObject({ version: z.literal(1), media_id: z.uuid() }),
+  result: z.strictObject({ published: z.boolean() }),
+  timeoutMs: 10 * MINUTE,
+});
+
+/** One id for each state of the rows and each try at it. */
+export const captionsJobId = (next: {
+  readonly mediaId: string;
+  readonly attempt: number;
+  readonly version: number;
+  readonly tries: number;
+}): string => `${next.mediaId}_${next.attempt}_c${next.version}_${next.tries}`;
+
 /** One id per attempt, so that a retry or a rebuild is never swallowed by a job that is still kept. */
 export const clipJobId = (mediaId: string, attempt: number): string => `${mediaId}_${attempt}`;
 

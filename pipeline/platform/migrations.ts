@@ -9,6 +9,7 @@ import * as clipsAndSessions from '../../migrations/0002-clips-and-sessions.js';
 import * as sessions from '../../migrations/0003-sessions.js';
 import * as uploadsAndTakedowns from '../../migrations/0004-uploads-and-takedowns.js';
 import * as uploadParts from '../../migrations/0005-upload-parts.js';
+import * as captions from '../../migrations/0006-captions.js';
 import * as images from '../../migrations/0007-images.js';
 import * as queueRanks from '../../migrations/0010-queue-ranks.js';
 import type { Config } from './config.js';
@@ -23,6 +24,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0003-sessions': sessions,
   '0004-uploads-and-takedowns': uploadsAndTakedowns,
   '0005-upload-parts': uploadParts,
+  '0006-captions': captions,
   '0007-images': images,
   '0010-queue-ranks': queueRanks,
 };
