@@ -4,18 +4,23 @@ import { expect } from 'chai';
 
 import { buildMediaFile, buildStory } from '../fixtures/build.js';
 import { type TestUser, useApp } from '../fixtures/test-app.js';
+import { parseCaptions, writeCaptions } from '../pipeline/captions.js';
+import { putCaption } from '../pipeline/captions-queries.js';
 import { insertImage } from '../pipeline/image-queries.js';
+import { lockMediaFile } from '../pipeline/media-file-queries.js';
 import { newId, toPublicId } from '../pipeline/platform/ids.js';
 import { listRoutes } from './app.js';
 import type { Route } from './http/define-route.js';
 
-type Ids = Readonly<Record<'story_id' | 'media_id' | 'image_id' | 'type', string>>;
+type Ids = Readonly<Record<'story_id' | 'media_id' | 'image_id' | 'type' | 'language', string>>;
 
 /** What a route that takes a body is sent, so that only the access can be refused. */
 const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
   'put /stories/:story_id/clips': ({ media_id }) => ({ clips: [{ media_id }] }),
   'put /media/:media_id/audio-track': () => ({ index: 0 }),
 };
+
+const WORDS = 'WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello\n';
 
 describe('a private story and its clip', () => {
   const app = useApp();
@@ -85,7 +90,24 @@ describe('a private story and its clip', () => {
       media_id: toPublicId('media', media.media_id),
       image_id: await buildImage(owner.userId, story.story_id),
       type: 'process',
+      language: await buildCaptions(media.media_id),
     };
+  }
+
+  async function buildCaptions(mediaId: string): Promise<string> {
+    await app().context.db.transaction(async (trx) => {
+      const file = await lockMediaFile(trx, mediaId);
+      if (!file) throw new Error('no clip');
+      const content = writeCaptions(parseCaptions(Buffer.from(WORDS)).cues);
+      await putCaption(trx, file, {
+        language: 'en',
+        label: 'English',
+        content,
+        cues: 1,
+        repairs: [],
+      });
+    });
+    return 'en';
   }
 
   async function buildImage(ownerId: string, storyId: string): Promise<string> {
@@ -105,10 +127,10 @@ describe('a private story and its clip', () => {
       headers: {
         ...user?.auth,
         ...(body && { 'Content-Type': 'application/json' }),
-        ...(route.bytes && { 'Content-Type': 'image/png' }),
+        ...(route.bytes && { 'Content-Type': route.bytes.replace('image/*', 'image/png') }),
       },
       ...(body && { body: JSON.stringify(body) }),
-      ...(route.bytes && { body: 'a picture' }),
+      ...(route.bytes && { body: route.bytes === 'text/vtt' ? WORDS : 'a picture' }),
     });
     await response.body?.cancel();
     return response.status;

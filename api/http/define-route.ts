@@ -35,6 +35,8 @@ export interface RouteFacts<
   /** The body is bytes of this type, which `handle` reads from the request itself. */
   readonly bytes?: string;
   readonly status: number;
+  /** The answer is text of this type, which `handle` sends itself. */
+  readonly produces?: string;
   /** None means an empty answer (204). */
   readonly reply?: Reply;
   /** The rules' own codes by status; what every route may answer is added by the document. */

@@ -15,6 +15,8 @@ export const LIMITS = {
   write: { points: 600, seconds: MINUTE, shared: false },
   /** Pictures of one user: each costs a worker some seconds. */
   image: { points: 200, seconds: HOUR, shared: false },
+  /** Captions of one user: reading a large file takes a moment of everybody's. */
+  captions: { points: 300, seconds: HOUR, shared: false },
   register: { points: 300, seconds: HOUR, shared: true },
   /** Answers of EMAIL_TAKEN to one address block. */
   registerTaken: { points: 5, seconds: HOUR, shared: true },

@@ -77,7 +77,10 @@ const operationId = ({ method, path }: Route) =>
     .map((word, at) => (at === 0 ? word : `${word[0]?.toUpperCase()}${word.slice(1)}`))
     .join('');
 
-function success({ reply, stream, summary }: Route, schemaOf: SchemaOf): Json {
+function success({ reply, stream, summary, produces }: Route, schemaOf: SchemaOf): Json {
+  if (produces) {
+    return { description: summary, content: { [produces]: { schema: { type: 'string' } } } };
+  }
   if (!reply) return { description: `${summary}: done` };
   if (stream) {
     return {

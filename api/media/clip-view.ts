@@ -66,6 +66,9 @@ export const Clip = z
       .strictObject({ wall_s: z.number(), cpu_s: z.number() })
       .nullable()
       .describe('Seconds that encoding took; told to the maker alone'),
+    captions: z
+      .array(z.strictObject({ language: z.string(), label: z.string() }))
+      .describe('Those that are published'),
     duration_ms: count.nullable(),
     width: count.nullable(),
     height: count.nullable(),
@@ -115,6 +118,7 @@ export function toClip(file: MediaFile, place: ClipPlace, { origin, own }: Audie
     ...(own && metadata.audio_track !== undefined && { audio_track: metadata.audio_track }),
     renditions: metadata.renditions ?? [],
     cost: (own && metadata.cost) || null,
+    captions: metadata.captions ?? [],
     duration_ms: metadata.duration_ms ?? null,
     width: file.width,
     height: file.height,

@@ -1,3 +1,4 @@
+import type { CaptionsError } from '../../pipeline/captions.js';
 import { ApiError } from '../errors.js';
 
 export const clipNotFound = () => new ApiError(404, 'MEDIA_NOT_FOUND', 'There is no such clip.');
@@ -18,3 +19,14 @@ export const audioTrackUnknown = () =>
 
 export const notCancellable = () =>
   new ApiError(409, 'NOT_CANCELLABLE', 'There is nothing under way that could be stopped.');
+
+export const captionsNotFound = () =>
+  new ApiError(404, 'CAPTIONS_NOT_FOUND', 'This clip has no captions in that language.');
+
+export const tooManyCaptions = (most: number) =>
+  new ApiError(409, 'TOO_MANY_CAPTIONS', `A clip may have captions in ${most} languages.`);
+
+export const captionsInvalid = ({ findings }: CaptionsError) =>
+  new ApiError(422, 'CAPTIONS_INVALID', 'These captions cannot be read.', {
+    details: findings.map(({ line, message }) => ({ field: `line ${line}`, message })),
+  });

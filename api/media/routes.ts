@@ -7,6 +7,7 @@ import type { Context } from '../context.js';
 import { route } from '../http/define-route.js';
 import { eventRoute } from '../http/event-stream.js';
 import { Pagination, PublicId, pageQuery, toPagination } from '../http/wire-types.js';
+import { captionsRoutes } from './captions-routes.js';
 import { followClip } from './clip-events.js';
 import { clipsOfStoryRoutes } from './clip-routes.js';
 import { Clip } from './clip-view.js';
@@ -31,6 +32,7 @@ const ClipPage = z
 
 export const mediaRoutes = (context: Context) => [
   ...clipsOfStoryRoutes(context),
+  ...captionsRoutes(context),
 
   route({
     method: 'get',
