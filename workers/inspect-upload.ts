@@ -32,6 +32,23 @@ export async function inspectUpload(
   signal?: AbortSignal,
   choice?: SoundChoice,
 ): Promise<Source> {
+  // Questions run side by side: once there is a verdict, none of them goes on.
+  const decided = new AbortController();
+  const asked = AbortSignal.any([decided.signal, ...(signal ? [signal] : [])]);
+  try {
+    return await inspect(tools, path, limits, asked, choice);
+  } finally {
+    decided.abort();
+  }
+}
+
+async function inspect(
+  tools: FfmpegTools,
+  path: string,
+  limits: MediaLimits,
+  signal: AbortSignal,
+  choice: SoundChoice | undefined,
+): Promise<Source> {
   const { container, framings } = await sniff(path, limits);
   const file = probeFile(tools, path, container, signal);
   // Asked side by side; what the description says of the file is said first.
