@@ -1,3 +1,4 @@
+import { CaptionsControl } from './captions-control.js';
 import { type Clip, stageInWords } from './clip.js';
 import { ClipPicture } from './clip-picture.js';
 import { SoundChoice } from './sound-choice.js';
@@ -48,6 +49,7 @@ export function ClipRow({ clip, upload, ...act }: ClipRowProps) {
           </p>
         )}
       </div>
+      {!sending && clip.status !== 'failed' && <CaptionsControl clip={clip} name={name} />}
       <div className="clip-acts">
         <SoundChoice clip={clip} name={name} onChoose={act.onSound} />
         {clip.can_retry && (

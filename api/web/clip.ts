@@ -27,6 +27,8 @@ export interface Clip {
     }[];
   } | null;
   readonly audio_track?: number | null;
+  /** Those that viewers can choose. */
+  readonly captions: readonly { readonly language: string; readonly label: string }[];
   readonly renditions: readonly { readonly name: string }[];
   readonly duration_ms: number | null;
   readonly width: number | null;

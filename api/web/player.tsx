@@ -2,6 +2,7 @@
 
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
+import { CaptionsMenu, useCaptions } from './captions-menu.js';
 import { Icon } from './icons.js';
 import { placeholderUrl } from './placeholder.js';
 import { ScrubBar } from './scrub-bar.js';
@@ -23,22 +24,20 @@ export function Player({ mediaId, label, placeholder, aspect }: PlayerProps) {
   const { playback, problem } = useStream(video, mediaId);
   const [state, setState] = useState({ time: 0, duration: 0, playing: false, muted: false });
   const [tiles, setTiles] = useState<readonly Tile[]>([]);
-  const [captions, setCaptions] = useState<'none' | 'off' | 'on'>('none');
+  const captions = useCaptions(video, mediaId);
 
   useEffect(() => {
     if (playback?.storyboard_url) void loadStoryboard(playback.storyboard_url).then(setTiles);
   }, [playback?.storyboard_url]);
 
   const read = () => {
-    const { currentTime, duration, paused, muted, textTracks } = video.current ?? {};
+    const { currentTime, duration, paused, muted } = video.current ?? {};
     setState({
       time: currentTime ?? 0,
       duration: Number.isFinite(duration) ? (duration ?? 0) : 0,
       playing: paused === false,
       muted: muted ?? false,
     });
-    const [track] = [...(textTracks ?? [])].filter(({ kind }) => kind !== 'metadata');
-    setCaptions(track ? (track.mode === 'showing' ? 'on' : 'off') : 'none');
   };
   const toggle = () => {
     if (video.current?.paused) void video.current.play().catch(() => undefined);
@@ -47,13 +46,6 @@ export function Player({ mediaId, label, placeholder, aspect }: PlayerProps) {
   const seek = (seconds: number) => {
     if (video.current) video.current.currentTime = seconds;
     setState((now) => ({ ...now, time: seconds }));
-  };
-  const toggleCaptions = () => {
-    const [track] = [...(video.current?.textTracks ?? [])].filter(
-      ({ kind }) => kind !== 'metadata',
-    );
-    if (track) track.mode = track.mode === 'showing' ? 'disabled' : 'showing';
-    read();
   };
   const toggleMuted = () => {
     if (video.current) video.current.muted = !video.current.muted;
@@ -67,7 +59,7 @@ export function Player({ mediaId, label, placeholder, aspect }: PlayerProps) {
       k: toggle,
       m: toggleMuted,
       f: toggleFullscreen,
-      c: toggleCaptions,
+      c: captions.toggle,
       j: () => seek(Math.max(0, state.time - SKIP_SECONDS)),
       l: () => seek(Math.min(state.duration, state.time + SKIP_SECONDS)),
     };
@@ -114,16 +106,7 @@ export function Player({ mediaId, label, placeholder, aspect }: PlayerProps) {
         <button type="button" onClick={toggleMuted} aria-label="Mute" aria-pressed={state.muted}>
           <Icon name={state.muted ? 'muted' : 'sound'} />
         </button>
-        {captions !== 'none' && (
-          <button
-            type="button"
-            onClick={toggleCaptions}
-            aria-label="Captions"
-            aria-pressed={captions === 'on'}
-          >
-            CC
-          </button>
-        )}
+        <CaptionsMenu captions={captions} />
         <button type="button" onClick={toggleFullscreen} aria-label="Full screen">
           <Icon name="fullscreen" />
         </button>

@@ -37,7 +37,7 @@ export function saveSession(session: Session | null): void {
 }
 
 /**
- * Calls `/api/v1` and gives the reply's data. An expired access token is renewed once.
+ * Calls `/api/v1` and gives the reply's data; the body is JSON, or a file with a type of its own. An expired access token is renewed once.
  * @throws RefusedError with the API's code and words, or code OFFLINE
  */
 export async function call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
@@ -92,14 +92,15 @@ export function renewSession(): Promise<Session | null> {
 }
 
 async function send(method: string, path: string, body: unknown, session: Session | null) {
+  const isFile = body instanceof Blob;
   try {
     return await fetch(`/api/v1${path}`, {
       method,
       headers: {
         ...(session && { Authorization: `Bearer ${session.access_token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(body !== undefined && !isFile && { 'Content-Type': 'application/json' }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     });
   } catch (error) {
     throw Object.assign(new RefusedError(0, 'OFFLINE', 'The server cannot be reached right now.'), {
