@@ -125,6 +125,32 @@ describe('publishing captions', function () {
     expect((await world.look(before.mediaId)).revision).to.equal(before.revision);
   });
 
+  it('is done by another run where one was killed in the middle, whose objects stay noted', async () => {
+    const { mediaId } = await encoded();
+    await caption(mediaId, 'en', 'Hello');
+    let kill = (_reason: Error) => {};
+    const killed = new Promise<void>((_, reject) => {
+      kill = reject;
+    });
+    let first: Promise<boolean> | undefined;
+    const written = await new Promise<string>((reached) => {
+      first = run(mediaId, {
+        copy: (_from, to) => {
+          reached(to);
+          return killed;
+        },
+      }).catch(() => false);
+    });
+    expect(await run(mediaId)).to.equal(true);
+    const file = await world.look(mediaId);
+    const prefix = `${posix.dirname(written)}/`;
+    const notes = await world.context.db('object_removals').where({ prefix_or_key: prefix });
+    expect(notes).to.have.length(1);
+    kill(new Error('gone'));
+    expect(await first).to.equal(false);
+    expect(await world.look(mediaId)).to.deep.equal(file);
+  });
+
   it('ends in order when the worker stops, or when the clip is deleted', async () => {
     const { mediaId } = await encoded();
     await caption(mediaId, 'en', 'Hello');
