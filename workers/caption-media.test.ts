@@ -8,10 +8,12 @@ import { type ClipWorld, openClipWorld } from '../fixtures/clip-world.js';
 import { makeClip } from '../fixtures/media.js';
 import { parseCaptions, writeCaptions } from '../pipeline/captions.js';
 import { deleteCaption, getCaptionsTry, putCaption } from '../pipeline/captions-queries.js';
+import { enqueueClip } from '../pipeline/enqueue-clip.js';
 import { captionMedia as contract } from '../pipeline/jobs/media-jobs.js';
 import type { MediaFile } from '../pipeline/media-file.js';
 import { deleteMediaFile, lockMediaFile } from '../pipeline/media-file-queries.js';
 import { revisionPrefix } from '../pipeline/media-keys.js';
+import { requeueFailed } from '../pipeline/media-move-queries.js';
 import { newId } from '../pipeline/platform/ids.js';
 import { objectKey } from '../pipeline/storage/object-key.js';
 import type { Storage } from '../pipeline/storage/storage.js';
@@ -44,6 +46,23 @@ describe('publishing captions', function () {
     expect(await read(file, 'multivariant.m3u8')).to.contain('SUBTITLES="subtitles"');
     expect(await read(file, 'subtitles-en-0.vtt')).to.contain('Hello');
     expect(await read(file, 'subtitles-en.m3u8')).to.match(/#EXTINF:4\.0+,\n.*\n#EXTINF:1\.0+,\n/);
+  });
+
+  it('follows a clip that is encoded once more', async () => {
+    const { db } = world.context;
+    const mediaId = await world.upload(clip);
+    await caption(mediaId, 'en', 'Hello');
+    const worker = await world.startWorker();
+    const { revision } = await world.reach(mediaId, settled);
+    await db('media_files').where({ media_id: mediaId }).update({ processing_status: 'failed' });
+    const attempt = await requeueFailed(db, mediaId, 1);
+    expect(attempt).to.equal(2);
+    await enqueueClip(world.context, mediaId, 2);
+    const again = (file: MediaFile) => settled(file) && file.attempt === 2;
+    const file = await world.reach(mediaId, again);
+    await worker.stop();
+    expect(file.revision).to.match(/^c1-/).and.not.equal(revision);
+    expect(await read(file, 'subtitles-en-0.vtt')).to.contain('Hello');
   });
 
   it('makes a complete new revision, and lets the former go when its cookies have expired', async () => {
