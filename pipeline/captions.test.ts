@@ -133,6 +133,18 @@ describe('reading captions', () => {
     expect(repairs.map(({ lines }) => lines)).to.deep.equal([[2]]);
   });
 
+  it('leaves out cues without words', () => {
+    const empty = ['', '<b> </b>', '<00:00:03.000>'].map(
+      (text) => `00:00:01.000 --> 00:00:05.000\n${text}\n\n`,
+    );
+    const found = parse(`WEBVTT\n\n${empty.join('')}00:00:01.000 --> 00:00:02.000\nHello\n`, 2500);
+    expect(found.cues).to.deep.equal([cue(1000, 2000)]);
+    expect(found.repairs[0]).to.deep.include({
+      message: 'cues without words are left out',
+      count: 3,
+    });
+  });
+
   it('leaves out settings of no meaning', () => {
     const found = parse(
       'WEBVTT\n\n00:00:01.000 --> 00:00:02.000 region:fred size:120% line:-1 line:4 align:middle\nHello',

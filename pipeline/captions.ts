@@ -115,7 +115,7 @@ function readCue(block: Block, notes: ReturnType<typeof openNotes>): Cue | null 
     notes.fault(line, `the cue is longer than ${CAPTION_LIMITS.cueText} characters`);
     return null;
   }
-  if (text === '') {
+  if (text.replace(/<[^<>]*>/g, '').trim() === '') {
     notes.repair(timing.number, 'cues without words are left out');
     return null;
   }

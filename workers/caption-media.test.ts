@@ -116,6 +116,18 @@ describe('publishing captions', function () {
     expect(await read(file, 'subtitles-en-0.vtt')).to.contain('Good morning');
   });
 
+  it('gives way to an encode that is published meanwhile', async () => {
+    const { mediaId } = await encoded();
+    await caption(mediaId, 'en', 'Hello');
+    const outcome = await run(mediaId, {
+      beforeList: () =>
+        world.context.db('media_files').where({ media_id: mediaId }).update({ revision: 'r9-new' }),
+    });
+    expect(outcome).to.equal(false);
+    const { revision, captionsPublished } = await world.look(mediaId);
+    expect([revision, captionsPublished]).to.deep.equal(['r9-new', 0]);
+  });
+
   it('takes captions out again, and makes no revision where none were in', async () => {
     const { mediaId, revision } = await encoded();
     await caption(mediaId, 'en', 'Hello');

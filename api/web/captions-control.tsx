@@ -67,7 +67,8 @@ export function CaptionsControl({ clip, name }: { clip: Clip; name: string }) {
       <ul>
         {captions.map((each) => (
           <li key={each.language} data-language={each.language} data-published={each.published}>
-            <strong>{each.label}</strong> ({each.language}) · {each.cues} cues ·{' '}
+            <strong>{each.label}</strong> ({each.language}) ·{' '}
+            {each.cues === 1 ? 'one cue' : `${each.cues} cues`} ·{' '}
             {each.published ? 'shown' : 'waiting to be added'}{' '}
             <button
               type="button"
