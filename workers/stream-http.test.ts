@@ -8,13 +8,14 @@ import { expect } from 'chai';
 
 import { useGoodStream } from '../fixtures/good-stream.js';
 import { ObjectMissing } from '../pipeline/hls-objects.js';
+import { contentTypeOf } from '../pipeline/storage/content-type.js';
 import { checkStreamAt } from './check-stream.js';
 
 /** Answers one request, or leaves it to the good server. */
 type Odd = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 describe('checking a stream over HTTP', () => {
-  const good = useGoodStream();
+  const good = useGoodStream({ captions: true });
   let odd: Odd = () => false;
   let ranges: string[] = [];
   const server = createServer((request, response) => {
@@ -47,6 +48,7 @@ describe('checking a stream over HTTP', () => {
       'mime-types',
       only('.mp4', { 'content-type': 'application/octet-stream' }),
     ],
+    ['subtitles as plain text', 'mime-types', only('.vtt', { 'content-type': 'text/plain' })],
     ['playlists that are not compressed', 'gzip-playlists', withoutHeader('accept-encoding')],
     ['media that ignores byte ranges', 'byte-ranges', withoutHeader('range')],
     [
@@ -117,8 +119,7 @@ async function serve(folder: string, request: IncomingMessage, response: ServerR
   const name = basename(request.url ?? '');
   const isPlaylist = name.endsWith('.m3u8');
   const bytes = await readFile(join(folder, name));
-  const type = isPlaylist ? 'application/vnd.apple.mpegurl' : 'video/mp4';
-  if (!response.hasHeader('content-type')) response.setHeader('content-type', type);
+  if (!response.hasHeader('content-type')) response.setHeader('content-type', contentTypeOf(name));
   if (isPlaylist && request.headers['accept-encoding'] === 'gzip') {
     response.setHeader('content-encoding', 'gzip').end(gzipSync(bytes));
     return;
