@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import { buildStory } from '../../fixtures/build.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
 import { announce, pathOf, tusOf } from '../../fixtures/tus.js';
-import { uploadKey } from '../../pipeline/media-keys.js';
 import { toPublicId } from '../../pipeline/platform/ids.js';
 
 describe('beginning an upload', () => {

@@ -20,7 +20,14 @@ export const QUEUES: readonly string[] = [
   processImage,
 ].map(({ queue }) => queue);
 
-const STATES = ['waiting', 'active', 'delayed', 'waiting-children', 'failed'] as const;
+const STATES = [
+  'waiting',
+  'prioritized',
+  'active',
+  'delayed',
+  'waiting-children',
+  'failed',
+] as const;
 
 export async function listQueueDepths({ queues }: Pick<Context, 'queues'>): Promise<QueueDepth[]> {
   const counts = await Promise.all(
