@@ -70,7 +70,10 @@ async function store(
   request: Request,
 ): Promise<number> {
   const gate = openGate(config.images.maxBytes);
-  const cut = () => gate.stream.destroy(new Error('the sender left'));
+  // A request closes, too, when all of it was read.
+  const cut = () => {
+    if (!request.complete) gate.stream.destroy(new Error('the sender left'));
+  };
   request.once('close', cut).once('error', cut);
   request.pipe(gate.stream);
   try {
