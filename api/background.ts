@@ -6,9 +6,12 @@ import { loadConfig } from '../pipeline/platform/config.js';
 import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
 import { runUntilSignal } from '../pipeline/platform/lifecycle.js';
 import { openLogger } from '../pipeline/platform/logger.js';
+import { serveMetrics } from '../pipeline/platform/metrics-server.js';
 import { migrateToLatest } from '../pipeline/platform/migrations.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
+import { removeLostWorkers } from '../pipeline/worker-queries.js';
 import { removeOldSessions } from './auth/remove-old-sessions.js';
+import { openBackgroundMetrics } from './background-metrics.js';
 import { removeOutdated } from './http/remove-outdated.js';
 import { rebuildImageJobs } from './images/rebuild-image-jobs.js';
 import { expireUploads } from './media/expire-uploads.js';
@@ -38,6 +41,12 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
   onStop('queues', () => queues.close());
 
   const context = { config, db, storage, queues, mediaEvents, log };
+  const metrics = openBackgroundMetrics(config);
+  const seen = await serveMetrics(metrics, config.ops);
+  if (seen) {
+    onStop('metrics', () => seen.close());
+    log.info({ address: seen.address }, 'metrics served');
+  }
   const uploads = openUploadStore(context);
   const sweeps = startSweeps(
     [
@@ -71,10 +80,12 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         everySeconds: 30,
         run: (signal) => expireUploads(context, uploads, signal),
       },
+      { name: 'remove lost workers', everySeconds: 15, run: () => removeLostWorkers(db) },
       { name: 'remove outdated', everySeconds: 300, run: () => removeOutdated(context) },
       { name: 'remove old sessions', everySeconds: 3_600, run: () => removeOldSessions(context) },
     ],
     log,
+    metrics.countSweep,
   );
   onStop('sweeps', () => sweeps.stop());
   log.info('background started');

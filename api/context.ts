@@ -11,14 +11,14 @@ import { type MediaEvents, openMediaEvents } from '../pipeline/media-events.js';
 import type { Config } from '../pipeline/platform/config.js';
 import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
 import { type Keys, openKeys } from '../pipeline/platform/keys.js';
-import { type Metrics, openMetrics } from '../pipeline/platform/metrics.js';
 import { openRedis } from '../pipeline/platform/redis.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import type { Storage } from '../pipeline/storage/storage.js';
 import { openPasswordDesk, type PasswordDesk } from './auth/password.js';
 import { openSessions, type Sessions } from './auth/sessions.js';
 import { type Limits, openLimits } from './http/open-limits.js';
-import { listQueueDepths } from './ops/queue-depths.js';
+import { type ApiMetrics, openApiMetrics } from './ops/api-metrics.js';
+import { type FleetReader, openFleetReader } from './ops/read-fleet.js';
 
 export interface Clock {
   now(): Date;
@@ -37,7 +37,8 @@ export interface Context {
   readonly sessions: Sessions;
   readonly passwords: PasswordDesk;
   readonly limits: Limits;
-  readonly metrics: Metrics;
+  readonly metrics: ApiMetrics;
+  readonly fleet: FleetReader;
   /** Aborted when the process is told to stop: no new work, streams end. */
   readonly draining: AbortSignal;
 }
@@ -75,10 +76,11 @@ export async function openContext(
     // While it cannot be reached the limits are counted in memory, so there is nothing to wait for.
     await redis?.connect().catch(() => {});
     if (redis) closers.push(async () => redis.disconnect());
-    const metrics = openMetrics();
-    metrics.watchQueues(() => listQueueDepths({ queues }));
+    const fleet = openFleetReader({ config, db, queues });
+    const metrics = openApiMetrics(config, fleet);
     return {
       ...{ config, log, clock, draining, db, pool, storage, queues, mediaEvents, metrics },
+      fleet,
       keys: await openKeys(config),
       sessions: openSessions(db),
       passwords: openPasswordDesk(),

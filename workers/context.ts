@@ -10,11 +10,14 @@ import { openQueues, type Queues } from '../pipeline/jobs/open-queues.js';
 import { type MediaEvents, openMediaEvents } from '../pipeline/media-events.js';
 import type { Config } from '../pipeline/platform/config.js';
 import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
+import { countStorage } from '../pipeline/storage/count-storage.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import type { Storage } from '../pipeline/storage/storage.js';
 import { type FfmpegTools, openFfmpeg } from './ffmpeg.js';
 import { openProcessFolder } from './process-folder.js';
+import { openRoster, type Roster } from './roster.js';
 import { openSourceCache, type SourceCache } from './source-cache.js';
+import { openWorkerMetrics, type WorkerMetrics } from './worker-metrics.js';
 
 export interface WorkerContext {
   readonly config: Pick<Config, 'media' | 'images' | 'worker' | 'scanner' | 'playback'>;
@@ -30,6 +33,9 @@ export interface WorkerContext {
   readonly holder: string;
   /** Aborted when the worker may wait no longer for what it runs. */
   readonly draining: AbortSignal;
+  readonly metrics: WorkerMetrics;
+  /** What runs here at the moment, for people to see. */
+  readonly roster: Roster;
   readonly log: Logger;
 }
 
@@ -45,7 +51,11 @@ export async function openWorkerContext(
   const { log, draining, onStop } = life;
   const database = openDatabase(config.database, { applicationName: 'vw-worker', log });
   onStop('database', () => database.close());
-  const storage = await openStorage(config.storage);
+  const metrics = openWorkerMetrics({
+    workspaces: config.worker.workspaceDir,
+    ...(config.storage.provider === 'disk' && { media: config.storage.root }),
+  });
+  const storage = countStorage(await openStorage(config.storage), metrics.countBytes);
   onStop('storage', () => storage.close());
   const mediaEvents = openMediaEvents({
     pool: database.pool,
@@ -65,11 +75,13 @@ export async function openWorkerContext(
     storage,
     queues,
     mediaEvents,
-    ffmpeg: await openFfmpeg(config.worker, log),
+    ffmpeg: { ...(await openFfmpeg(config.worker, log)), onRunning: metrics.countFfmpeg },
     sources,
     workspaces: folder.path,
     holder: `${hostname()}:${process.pid}`,
     draining,
+    metrics,
+    roster: openRoster(),
     log,
   };
 }

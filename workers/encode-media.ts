@@ -24,6 +24,10 @@ export function encodeMedia(context: WorkerContext, run: StageRun): Promise<Enco
         );
         return produceClip(ffmpeg, { source, path, folder, signal, onProgress: run.progress });
       });
+      context.metrics.countEncode({
+        mediaSeconds: produced.durationMs / 1000,
+        ...{ wallSeconds: produced.wallSeconds, cpuSeconds: produced.cpuSeconds },
+      });
       const files = inOrder([
         ...produced.files,
         produced.storyboard.vtt,

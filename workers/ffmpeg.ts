@@ -26,8 +26,9 @@ export interface FfmpegTools {
   readonly version: string;
   readonly threads: number;
   readonly scaler: EncoderTools['scaler'];
-  /** Told what each finished run of ffmpeg cost. */
+  /** Told what each finished run of ffmpeg cost, and of each start (1) and end (-1). */
   readonly onCpuSeconds?: (seconds: number) => void;
+  readonly onRunning?: (change: 1 | -1) => void;
 }
 
 /** Finds the programs and runs each once. @throws Error where one does not start */
@@ -87,7 +88,7 @@ export interface FfmpegRun {
   readonly wallSeconds: number;
 }
 
-type RunTools = Pick<FfmpegTools, 'ffmpeg' | 'sandbox' | 'threads' | 'version' | 'onCpuSeconds'>;
+type RunTools = Omit<FfmpegTools, 'ffprobe' | 'scaler'>;
 
 const NO_PROGRESS_MS = 60_000;
 
@@ -104,7 +105,8 @@ export async function runFfmpeg(
   options.signal?.throwIfAborted();
   const started = performance.now();
   const tail = new StderrTail();
-  await run(tools, command, options, tail);
+  tools.onRunning?.(1);
+  await run(tools, command, options, tail).finally(() => tools.onRunning?.(-1));
   tools.onCpuSeconds?.(tail.cpuSeconds);
   await requireOutputs(command, tail);
   return {
@@ -186,11 +188,8 @@ const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 async function requireOutputs({ outputs }: FfmpegCommand, tail: StderrTail): Promise<void> {
   for (const { path } of outputs) {
     if (!isAbsolute(path) || path.includes('%')) continue;
-    const size = await stat(path).then(
-      (file) => file.size,
-      () => 0,
-    );
-    if (size === 0) throw tail.toError(new Error('ffmpeg left an output empty'));
+    const found = await stat(path).catch(() => null);
+    if (!found?.size) throw tail.toError(new Error('ffmpeg left an output empty'));
   }
 }
 

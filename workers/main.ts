@@ -3,8 +3,10 @@
 import { loadConfig } from '../pipeline/platform/config.js';
 import { runUntilSignal } from '../pipeline/platform/lifecycle.js';
 import { openLogger } from '../pipeline/platform/logger.js';
+import { serveMetrics } from '../pipeline/platform/metrics-server.js';
 import { migrateToLatest } from '../pipeline/platform/migrations.js';
 import { openWorkerContext } from './context.js';
+import { startHeartbeat } from './heartbeat.js';
 import { startWorkers } from './start-workers.js';
 
 /** Of the time to stop in, what is left for handing jobs back and closing. */
@@ -18,9 +20,19 @@ await runUntilSignal({ log, deadlineSeconds }, async ({ onStop }) => {
   await migrateToLatest(config.database);
   const handBack = new AbortController();
   const context = await openWorkerContext(config, { log, draining: handBack.signal, onStop });
+  const seen = await serveMetrics(context.metrics, config.ops);
+  if (seen) {
+    onStop('metrics', () => seen.close());
+    log.info({ address: seen.address }, 'metrics served');
+  }
+  const heartbeat = startHeartbeat(context);
+  onStop('heartbeat', () => heartbeat.stop());
   const workers = startWorkers(context);
-  onStop('workers', () =>
-    workers.stop(config.http.drainSeconds * 1000, () => handBack.abort(new Error('stopping'))),
-  );
+  onStop('workers', () => {
+    heartbeat.drain();
+    return workers.stop(config.http.drainSeconds * 1000, () =>
+      handBack.abort(new Error('stopping')),
+    );
+  });
   log.info({ ffmpeg: context.ffmpeg.version, queues: context.queues.backend }, 'worker started');
 });

@@ -79,6 +79,7 @@ function inStage<T>(
     attempt: payload.attempt,
     lastTry: run.lastTry,
     lockLost: run.lockLost,
+    report: run.report,
     deadlineMs: ({ duration }: { duration: number | null }) =>
       Math.max(contract.timeoutMs, DEADLINE_FACTOR * 1000 * (duration ?? 0)),
   };

@@ -6,9 +6,12 @@ import type { z } from 'zod';
 import type { JobContract } from '../pipeline/jobs/define-job.js';
 import { handBack } from '../pipeline/jobs/hand-back.js';
 import { MediaError } from '../pipeline/media-error.js';
+import { ownFault } from '../pipeline/media-fault.js';
 import type { WorkerContext } from './context.js';
+import type { RosterEntry } from './roster.js';
 import { PoisonError } from './run-stage.js';
-import { CancelledError, HandBackError, SupersededError } from './run-stopped.js';
+import { CancelledError, HandBackError, LeaseLostError, SupersededError } from './run-stopped.js';
+import type { Outcome } from './worker-metrics.js';
 
 export interface Run {
   readonly job: Job;
@@ -16,6 +19,8 @@ export interface Run {
   readonly lastTry: boolean;
   /** Aborted when the queue gave the job to somebody else. */
   readonly lockLost: AbortSignal;
+  /** Tells the fleet how far the run is. */
+  readonly report: RosterEntry['report'];
 }
 
 export interface Processor {
@@ -46,11 +51,22 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
       const lastTry = job.attemptsMade + 1 >= contract.attempts;
       const log = context.log.child({ queue: contract.queue, jobId: job.id });
       const began = Date.now();
+      const { queue } = contract;
+      const entry = context.roster.begin({ queue, ...toRunning(job) });
+      const count = (outcome: Outcome, error?: unknown) => {
+        const seconds = (Date.now() - began) / 1000;
+        context.metrics.countJob({ queue, outcome, seconds, code: codeOf(error) });
+        const lost = lockLost.aborted || error instanceof LeaseLostError;
+        if (outcome !== 'done' && lost) context.metrics.countLost(queue);
+      };
       try {
-        const result = await work(context, payload.data, { job, lastTry, lockLost });
+        const { report } = entry;
+        const result = await work(context, payload.data, { job, lastTry, lockLost, report });
+        count('done');
         log.info({ ms: Date.now() - began }, 'job done');
         return contract.result.parse(result);
       } catch (error) {
+        count(outcomeOf(error, lastTry), error);
         if (error instanceof HandBackError) {
           const { message: reason, delayMs, cause } = error;
           if (cause) log.warn({ reason, delayMs, err: cause }, 'job waits');
@@ -63,10 +79,28 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
         }
         log.warn({ err: error, ms: Date.now() - began, lastTry }, 'job failed');
         throw error;
+      } finally {
+        entry.end();
       }
     },
   };
 }
+
+function toRunning(job: Job): { job: string; media_id: string | null } {
+  const mediaId = (job.data as { media_id?: unknown } | null)?.media_id;
+  return { job: job.id ?? '', media_id: typeof mediaId === 'string' ? mediaId : null };
+}
+
+function outcomeOf(error: unknown, lastTry: boolean): Outcome {
+  if (error instanceof HandBackError) return 'handed_back';
+  if (error instanceof MediaError) return 'refused';
+  if (error instanceof CancelledError) return 'cancelled';
+  if (error instanceof SupersededError) return 'superseded';
+  return lastTry || error instanceof PoisonError ? 'failed' : 'retried';
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof MediaError ? error.code : ownFault(error).code;
 
 const isNewer = (data: unknown, version: number) =>
   Number((data as { version?: unknown } | null)?.version) > version;

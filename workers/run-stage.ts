@@ -12,7 +12,8 @@ import {
 import type { WorkerContext } from './context.js';
 import { failClip } from './fail-clip.js';
 import { openProgress } from './progress.js';
-import { CancelledError, HandBackError, SupersededError } from './run-stopped.js';
+import type { RosterEntry } from './roster.js';
+import { CancelledError, HandBackError, LeaseLostError, SupersededError } from './run-stopped.js';
 import { LEASE_SECONDS, watchLease } from './watch-lease.js';
 
 export interface StageRun {
@@ -32,6 +33,8 @@ export interface StageOrder {
   readonly lastTry: boolean;
   /** Aborted when the queue gave the job to somebody else. */
   readonly lockLost: AbortSignal;
+  /** Hears how far the run is. */
+  readonly report?: RosterEntry['report'];
   deadlineMs(file: MediaFile): number;
 }
 
@@ -63,7 +66,13 @@ export async function runStage<T>(
   try {
     if (file.cancelRequested) throw new CancelledError('cancelled while nobody had it');
     if (file.starts > MAX_STARTS) throw new PoisonError(`${file.starts} starts, and no end`);
-    return await work({ file, lease, signal, progress: progress.report });
+    return await work({
+      ...{ file, lease, signal },
+      progress(stage, fraction) {
+        progress.report(stage, fraction);
+        order.report?.({ stage, fraction, mediaSeconds: file.duration });
+      },
+    });
   } catch (error) {
     const reason = signal.aborted ? whyStopped(signal, order, context) : error;
     await progress.close();
@@ -85,7 +94,7 @@ export class PoisonError extends Error {
 }
 
 function whyStopped(signal: AbortSignal, { lockLost }: StageOrder, { draining }: WorkerContext) {
-  if (lockLost.aborted) return new SupersededError('the job was lost', { cause: lockLost.reason });
+  if (lockLost.aborted) return new LeaseLostError('the job was lost', { cause: lockLost.reason });
   if (draining.aborted) return new HandBackError('the worker stops', 0);
   return signal.reason;
 }

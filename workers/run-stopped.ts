@@ -5,6 +5,9 @@ export class SupersededError extends Error {
   override readonly name = 'SupersededError';
 }
 
+/** What this run held was given to another while it ran. */
+export class LeaseLostError extends SupersededError {}
+
 /** The clip's maker wants it stopped. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';

@@ -28,6 +28,7 @@ export function startWorkers(context: WorkerContext): Workers {
       {
         concurrency: CONCURRENCY[contract.queue] ?? context.config.worker.encodeConcurrency,
         log: context.log,
+        onStalled: () => context.metrics.countStalled(contract.queue),
       },
     ),
   );

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Lease, renewLease } from '../pipeline/media-lease-queries.js';
 import type { WorkerContext } from './context.js';
-import { CancelledError, SupersededError } from './run-stopped.js';
+import { CancelledError, LeaseLostError } from './run-stopped.js';
 
 export const LEASE_SECONDS = 15;
 /** How soon a cancelled clip's ffmpeg is told. */
@@ -23,7 +23,7 @@ export function watchLease(
       if (closing.signal.aborted) return;
       try {
         const state = await renewLease(db, lease, LEASE_SECONDS);
-        if (state === 'lost') return stop(new SupersededError('the lease was lost'));
+        if (state === 'lost') return stop(new LeaseLostError('the lease was lost'));
         if (state === 'cancelled') return stop(new CancelledError('cancelled by the maker'));
       } catch (err) {
         log.warn({ err, ...lease }, 'lease not renewed');

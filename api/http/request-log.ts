@@ -3,11 +3,13 @@
 import type { Request, RequestHandler } from 'express';
 
 import type { Context } from '../context.js';
+import { watchBytes } from './count-bytes.js';
 import { elapsedOf, requestIdOf } from './request-id.js';
 
 export const recordRequests =
   ({ log, metrics }: Pick<Context, 'log' | 'metrics'>): RequestHandler =>
   (request, response, next) => {
+    const readBytes = watchBytes(request, response);
     response.once('close', () => {
       const route = routeOf(request, response.locals.route);
       const milliseconds = Math.round(elapsedOf(response));
@@ -16,6 +18,7 @@ export const recordRequests =
         route,
         status: response.statusCode,
         seconds: milliseconds / 1000,
+        ...readBytes(),
       });
       log[response.statusCode >= 500 ? 'warn' : QUIET.test(route) ? 'debug' : 'info'](
         {

@@ -60,7 +60,17 @@ describe('the metrics', () => {
     expect(text).to.include('http_request_duration_seconds_bucket');
     expect(text).to.match(/queue_jobs\{queue="encode-media",state="waiting"\} 0/);
     expect(text).to.include('process_cpu_seconds_total');
+    expect(text).to.match(/queue_oldest_seconds\{queue="encode-media",state="waiting"\} 0/);
+    expect(text).to.match(/^encode_backlog_seconds 0$/m);
+    expect(text).to.match(/^fleet_encode_slots 0$/m);
     expect(text).not.to.include(publicId);
+  });
+
+  it('give the backlog alone to whoever scales by it, under the same rule', async () => {
+    const { body } = await app().request.get('/metrics/encode-backlog').expect(200);
+    expect(body).to.include({ encode_backlog_seconds: 0, clips: 0, slots: 0 });
+    const proxied = { 'X-Forwarded-For': '203.0.113.9' };
+    await app().request.get('/metrics/encode-backlog').set(proxied).expect(404);
   });
 
   it('are not there for whoever comes through a proxy', async () => {

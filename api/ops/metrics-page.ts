@@ -1,29 +1,34 @@
-// /metrics for Prometheus: with the token of the settings, or without one from this machine alone.
+// /metrics for Prometheus, and the backlog alone for whoever scales by it. With the token of the settings, or without one from this machine alone.
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { Router } from 'express';
 
-import { type Request, Router } from 'express';
-
+import { mayReadMetrics } from '../../pipeline/platform/metrics-access.js';
 import type { Context } from '../context.js';
 import { notFound } from '../errors.js';
 
-export function metricsRouter({ config, metrics }: Pick<Context, 'config' | 'metrics'>): Router {
+export function metricsRouter({
+  config,
+  metrics,
+  fleet,
+}: Pick<Context, 'config' | 'metrics' | 'fleet'>): Router {
   const router = Router();
-  router.get('/metrics', async (request, response) => {
-    if (!mayRead(request, config.ops.metricsToken)) throw notFound();
+  router.use('/metrics', (request, _response, next) => {
+    if (!mayReadMetrics(request, config.ops.metricsToken)) throw notFound();
+    next();
+  });
+  router.get('/metrics', async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.read());
+  });
+  router.get('/metrics/encode-backlog', async (_request, response) => {
+    const backlog = await fleet.backlog();
+    response.set('Cache-Control', 'no-store').json({
+      encode_backlog_seconds: backlog.seconds,
+      encode_backlog_at_most_seconds: backlog.atMostSeconds,
+      media_seconds: backlog.mediaSeconds,
+      clips: backlog.clips,
+      slots: backlog.slots,
+      speed: backlog.speed,
+    });
   });
   return router;
 }
-
-function mayRead(request: Request, token: string | null): boolean {
-  if (token) return isSame(request.get('authorization') ?? '', `Bearer ${token}`);
-  // A proxy on this machine connects from it as well, but says for whom.
-  const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded;
-  return forwarded === undefined && LOOPBACK.test(request.socket.remoteAddress ?? '');
-}
-
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
-
-const isSame = (given: string, wanted: string) => timingSafeEqual(digest(given), digest(wanted));
-const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -38,6 +38,8 @@ export type JobRunner = (job: Job, token: string, lockLost: AbortSignal) => Prom
 export interface WorkOptions {
   readonly concurrency: number;
   readonly log: Logger;
+  /** Called for each job of a vanished worker that this one starts again. */
+  readonly onStalled?: () => void;
 }
 
 export interface RunningWorker {

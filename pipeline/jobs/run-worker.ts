@@ -31,7 +31,7 @@ export function runWorker(
   backend: QueueBackend,
   queue: string,
   run: JobRunner,
-  { concurrency, log }: WorkOptions,
+  { concurrency, log, onStalled }: WorkOptions,
 ): RunningWorker {
   const runs = new Map<string, Run>();
   const open = () => {
@@ -40,6 +40,7 @@ export function runWorker(
       concurrency,
     });
     listen(worker, runs, log.child({ queue }));
+    worker.on('stalled', () => onStalled?.());
     return worker;
   };
   let worker = open();

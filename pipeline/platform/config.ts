@@ -116,7 +116,13 @@ const toConfig = (env: Environment) => ({
     workspaceDir: env.WORKSPACE_DIR ?? `${env.DATA_DIR}/workspaces`,
   },
   scanner: env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null,
-  ops: { boardWritable: env.BULL_BOARD_WRITABLE, metricsToken: env.METRICS_TOKEN ?? null },
+  ops: {
+    boardWritable: env.BULL_BOARD_WRITABLE,
+    metricsToken: env.METRICS_TOKEN ?? null,
+    /** Where worker and background processes serve theirs; null for nowhere, 0 for a free port. */
+    metricsPort: env.METRICS_PORT ?? null,
+    metricsHost: env.METRICS_HOST,
+  },
 });
 
 function readIfThere(file: string): NodeJS.Dict<string> {

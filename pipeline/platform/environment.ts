@@ -92,6 +92,8 @@ export const environmentSchema = z
     CLAMAV_PORT: integer(3310, 1, 65_535),
     BULL_BOARD_WRITABLE: flag(false),
     METRICS_TOKEN: z.string().optional(),
+    METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+    METRICS_HOST: z.string().default('127.0.0.1'),
   })
   .refine((env) => env.MEDIA_MIN_SECONDS < env.MEDIA_MAX_SECONDS, {
     path: ['MEDIA_MIN_SECONDS'],

@@ -1,58 +1,69 @@
-// What Prometheus reads. The one file that knows the library, which ends with Node 20.
+// What Prometheus reads. The one file that knows the library, which ends with Node 20; each process describes its own series.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** Labels are names of ours, each with few values: never an id, an address or a text that somebody sent. */
+export interface Series<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly Label[];
+}
+
+export interface Sample<Label extends string> {
+  readonly labels: Readonly<Record<Label, string>>;
+  readonly value: number;
+}
+
 export interface Metrics {
-  countRequest(request: { method: string; route: string; status: number; seconds: number }): void;
+  counter<Label extends string = never>(
+    series: Series<Label>,
+  ): (labels: Record<Label, string>, by?: number) => void;
+  /** `buckets`: their upper ends, ascending. */
+  histogram<Label extends string = never>(
+    series: Series<Label> & { readonly buckets: readonly number[] },
+  ): (labels: Record<Label, string>, value: number) => void;
   /** `read` is called at each scrape; a failing one leaves its series out. */
-  watchQueues(read: () => Promise<readonly QueueDepth[]>): void;
+  gauge<Label extends string = never>(
+    series: Series<Label>,
+    read: () => readonly Sample<Label>[] | Promise<readonly Sample<Label>[]>,
+  ): void;
   /** Prometheus' text format. */
   read(): Promise<string>;
   readonly contentType: string;
 }
 
-export interface QueueDepth {
-  readonly queue: string;
-  readonly state: string;
-  readonly jobs: number;
-}
+export type MetricsPage = Pick<Metrics, 'read' | 'contentType'>;
 
+/** Begins with what every process tells of itself: CPU, memory, event loop, open files. */
 export function openMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
-  const labelNames = ['method', 'route', 'status'] as const;
-  const requests = new Counter({
-    name: 'http_requests_total',
-    help: 'Requests answered, by the template of their route',
-    labelNames,
-    registers,
-  });
-  const durations = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time from the first byte of a request to the end of its answer',
-    labelNames: ['method', 'route'] as const,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 10],
-    registers,
+  const describe = <Label extends string>({ name, help, labels = [] }: Series<Label>) => ({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
   });
   return {
     contentType: registry.contentType,
     read: () => registry.metrics(),
-    countRequest({ method, route, status, seconds }) {
-      requests.inc({ method, route, status: String(status) });
-      durations.observe({ method, route }, seconds);
+    counter(series) {
+      const counter = new Counter(describe(series));
+      return (labels, by = 1) => counter.inc(labels, by);
     },
-    watchQueues(read) {
+    histogram({ buckets, ...series }) {
+      const histogram = new Histogram({ ...describe(series), buckets: [...buckets] });
+      return (labels, value) => histogram.observe(labels, value);
+    },
+    gauge(series, read) {
       new Gauge({
-        name: 'queue_jobs',
-        help: 'Jobs in each queue, by their state',
-        labelNames: ['queue', 'state'] as const,
-        registers,
+        ...describe(series),
         async collect() {
           this.reset();
-          for (const { queue, state, jobs } of await read().catch(() => [])) {
-            this.set({ queue, state }, jobs);
-          }
+          const samples = await Promise.resolve()
+            .then(read)
+            .catch(() => []);
+          for (const { labels, value } of samples) this.set(labels, value);
         },
       });
     },

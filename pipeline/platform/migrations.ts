@@ -11,6 +11,7 @@ import * as uploadsAndTakedowns from '../../migrations/0004-uploads-and-takedown
 import * as uploadParts from '../../migrations/0005-upload-parts.js';
 import * as captions from '../../migrations/0006-captions.js';
 import * as images from '../../migrations/0007-images.js';
+import * as workers from '../../migrations/0009-workers.js';
 import * as queueRanks from '../../migrations/0010-queue-ranks.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0005-upload-parts': uploadParts,
   '0006-captions': captions,
   '0007-images': images,
+  '0009-workers': workers,
   '0010-queue-ranks': queueRanks,
 };
 

@@ -59,6 +59,8 @@ export async function startStandalone(options: StandaloneOptions = {}): Promise<
       databaseUrl = postgres.url;
     }
     await migrateToLatest({ url: databaseUrl });
+    // One port a process: the worker's is the one that the settings name, the background process' the next.
+    const metricsPorts = toMetricsPorts(config.ops.metricsPort);
     const start = (name: ProcessName) => {
       const supervised = superviseProcess({
         name,
@@ -68,6 +70,7 @@ export async function startStandalone(options: StandaloneOptions = {}): Promise<
           DATABASE_URL: databaseUrl,
           PORT: String(port),
           DATA_DIR: resolve(config.dataDir),
+          METRICS_PORT: metricsPorts[name],
           ...(process.stdout.isTTY && config.environment !== 'production' && { LOG_PRETTY: '1' }),
         },
         log,
@@ -101,6 +104,11 @@ const ENTRIES: Readonly<Record<ProcessName, string>> = {
   background: entry('api/background'),
   worker: entry('workers/main'),
 };
+
+function toMetricsPorts(port: number | null): Readonly<Partial<Record<ProcessName, string>>> {
+  if (port === null) return {};
+  return { worker: String(port), background: String(port === 0 ? 0 : port + 1) };
+}
 
 const toReachable = (host: string) => {
   if (host === '0.0.0.0') return '127.0.0.1';
