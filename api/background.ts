@@ -7,7 +7,7 @@ import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
 import { runUntilSignal } from '../pipeline/platform/lifecycle.js';
 import { openLogger } from '../pipeline/platform/logger.js';
 import { serveMetrics } from '../pipeline/platform/metrics-server.js';
-import { migrateToLatest } from '../pipeline/platform/migrations.js';
+import { migrateAtStart } from '../pipeline/platform/migrations.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import { removeLostWorkers } from '../pipeline/worker-queries.js';
 import { removeOldSessions } from './auth/remove-old-sessions.js';
@@ -26,7 +26,7 @@ const config = loadConfig();
 const log = openLogger(config.log, { process: 'background' });
 
 await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async ({ onStop }) => {
-  await migrateToLatest(config.database);
+  await migrateAtStart(config);
   const { db, pool, close } = openDatabase(config.database, {
     applicationName: 'vw-background',
     log,

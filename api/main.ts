@@ -3,7 +3,7 @@
 import { loadConfig } from '../pipeline/platform/config.js';
 import { runUntilSignal } from '../pipeline/platform/lifecycle.js';
 import { openLogger } from '../pipeline/platform/logger.js';
-import { migrateToLatest } from '../pipeline/platform/migrations.js';
+import { migrateAtStart } from '../pipeline/platform/migrations.js';
 import { createApp } from './app.js';
 import { openContext } from './context.js';
 import { startServer } from './http/start-server.js';
@@ -12,7 +12,7 @@ const config = loadConfig();
 const log = openLogger(config.log, { process: 'api' });
 
 await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds + 5 }, async (life) => {
-  await migrateToLatest(config.database);
+  await migrateAtStart(config);
   const context = await openContext(config, { log, draining: life.stopping });
   life.onStop('context', () => context.close());
   const server = await startServer(createApp(context), config.http);

@@ -4,7 +4,7 @@ import { loadConfig } from '../pipeline/platform/config.js';
 import { runUntilSignal } from '../pipeline/platform/lifecycle.js';
 import { openLogger } from '../pipeline/platform/logger.js';
 import { serveMetrics } from '../pipeline/platform/metrics-server.js';
-import { migrateToLatest } from '../pipeline/platform/migrations.js';
+import { migrateAtStart } from '../pipeline/platform/migrations.js';
 import { openWorkerContext } from './context.js';
 import { startHeartbeat } from './heartbeat.js';
 import { startWorkers } from './start-workers.js';
@@ -17,7 +17,7 @@ const log = openLogger(config.log, { process: 'worker' });
 const deadlineSeconds = config.http.drainSeconds + HAND_BACK_SECONDS;
 
 await runUntilSignal({ log, deadlineSeconds }, async ({ onStop }) => {
-  await migrateToLatest(config.database);
+  await migrateAtStart(config);
   const handBack = new AbortController();
   const context = await openWorkerContext(config, { log, draining: handBack.signal, onStop });
   const seen = await serveMetrics(context.metrics, config.ops);

@@ -48,6 +48,7 @@ const toConfig = (env: Environment) => ({
   log: { level: env.LOG_LEVEL, pretty: env.LOG_PRETTY },
   dataDir: env.DATA_DIR,
   database: { url: env.DATABASE_URL ?? null, poolSize: env.DATABASE_POOL_SIZE },
+  migrateAtStart: env.MIGRATE_AT_START,
   queue: env.REDIS_URL
     ? ({ backend: 'redis', url: env.REDIS_URL, prefix: env.QUEUE_PREFIX } as const)
     : ({ backend: 'postgres', prefix: env.QUEUE_PREFIX } as const),

@@ -43,6 +43,7 @@ export const environmentSchema = z
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     DATABASE_POOL_SIZE: integer(10, 2, 200),
+    MIGRATE_AT_START: flag(true),
     REDIS_URL: url('redis', 'rediss').optional(),
     QUEUE_PREFIX: z
       .string()

@@ -5,7 +5,7 @@ import { buildMediaFile } from '../../fixtures/build.js';
 import { createDatabase } from '../../fixtures/database.js';
 import { onServer, serverUrl, startServer } from '../../fixtures/postgres-server.js';
 import { newId } from './ids.js';
-import { migrateToLatest, rollbackAll } from './migrations.js';
+import { migrateAtStart, migrateToLatest, rollbackAll } from './migrations.js';
 
 describe('migrating', function () {
   this.timeout(60_000);
@@ -104,3 +104,16 @@ async function tablesOf(url: string): Promise<string[]> {
   );
   return rows.map((row) => row.name);
 }
+
+describe('migrating at the start of a process', () => {
+  const nowhere = { database: { url: 'postgres://127.0.0.1:1/none' } };
+
+  it('is left to the command where the settings say so', async () => {
+    await migrateAtStart({ ...nowhere, migrateAtStart: false });
+  });
+
+  it('is done otherwise', async () => {
+    const error = await migrateAtStart({ ...nowhere, migrateAtStart: true }).catch((err) => err);
+    expect(error).to.be.an.instanceOf(Error);
+  });
+});

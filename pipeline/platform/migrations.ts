@@ -42,6 +42,13 @@ export async function migrateToLatest(config: Pick<Config['database'], 'url'>): 
   });
 }
 
+/** What each process does at its start, unless the settings leave it to `npm run migrate -- up`. */
+export async function migrateAtStart(
+  config: Pick<Config, 'migrateAtStart'> & { readonly database: Pick<Config['database'], 'url'> },
+): Promise<void> {
+  if (config.migrateAtStart) await migrateToLatest(config.database);
+}
+
 /** Undoes everything, so that an empty database is left: every row is lost. */
 export async function rollbackAll(config: Pick<Config['database'], 'url'>): Promise<void> {
   await withMigrator(config, async (db, holder) => {
