@@ -42,6 +42,25 @@ describe('running sweeps', () => {
     expect(runs).to.be.greaterThan(1);
   });
 
+  it('tells what each pass put right, and which failed', async () => {
+    const told: Record<string, unknown> = {};
+    const sweep = (name: string, run: () => Promise<unknown>) => ({ name, everySeconds: 60, run });
+    const sweeps = startSweeps(
+      [
+        sweep('three', async () => 3),
+        sweep('quiet', async () => undefined),
+        sweep('broken', () => Promise.reject(new Error('no'))),
+      ],
+      log,
+      ({ name, mended, seconds }) => {
+        if (seconds >= 0) told[name] = mended;
+      },
+    );
+    await sleep(30);
+    await sweeps.stop();
+    expect(told).to.deep.equal({ three: 3, quiet: 0, broken: null });
+  });
+
   it('waits for what runs when it is stopped, and tells it', async () => {
     let ended = false;
     const sweeps = startSweeps(
