@@ -30,7 +30,7 @@ const processesNaming = (text: string) =>
   });
 
 async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !isTrue(); tries++) await sleep(50);
+  for (let tries = 0; tries < 300 && !isTrue(); tries++) await sleep(50);
   expect(isTrue()).to.equal(true);
 }
 
