@@ -30,13 +30,15 @@ const WORKER_HEAD = ['WORKER', 'STATE', 'SLOTS', 'RUNS', 'CLIP', 'STAGE', '%', '
 
 function backlogLine({ backlog, workers }: FleetView): string {
   const live = workers.filter(isLive).length;
-  const clips = `${backlog.clips} ${backlog.clips === 1 ? 'clip' : 'clips'}`;
-  const fleet = `${live} ${live === 1 ? 'worker' : 'workers'}, ${backlog.slots} encode slots`;
+  const clips = count(backlog.clips, 'clip');
+  const fleet = `${count(live, 'worker')}, ${count(backlog.slots, 'encode slot')}`;
   if (backlog.clips === 0) return `${fleet}; nothing waits to be encoded`;
   const time = `${toTime(backlog.seconds)}, at most ${toTime(backlog.atMostSeconds)}`;
   const media = `${toTime(backlog.mediaSeconds)} of media at ${backlog.speed.toFixed(1)}x a slot`;
   return `${fleet}; backlog ${time} (${clips}, ${media})`;
 }
+
+const count = (many: number, what: string) => `${many} ${what}${many === 1 ? '' : 's'}`;
 
 function queueRows({ queues }: FleetView): string[][] {
   return [...new Set(queues.map(({ queue }) => queue))].map((queue) => {

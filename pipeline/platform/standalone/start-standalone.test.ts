@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
 
+import { checkPort, findFreePort } from './free-port.js';
 import { readPostmasterPid } from './postgres-cluster.js';
 import { isAlive } from './process-identity.js';
 import { type Standalone, startStandalone } from './start-standalone.js';
@@ -48,6 +49,22 @@ describe('starting everything on one machine', function () {
     const second = await start();
     expect(await query(second.databaseUrl, 'select n from kept')).to.deep.equal([{ n: 7 }]);
     expect(await readKeys(second.url)).to.deep.equal(keys);
+  });
+
+  it('lets itself be seen: metrics on one port a process, and the fleet from another terminal', async () => {
+    const port = await findPair();
+    house = await startStandalone({ env: { ...env(), METRICS_PORT: String(port) }, quiet: true });
+    const page = async (at: number) => (await fetch(`http://127.0.0.1:${at}/metrics`)).text();
+    expect(await page(port)).to.include('ffmpeg_processes');
+    expect(await page(port + 1)).to.include('sweep_repairs_total');
+    const fleet = spawn(process.execPath, ['--import', 'tsx', 'api/fleet-cli.ts', '--once'], {
+      env: { PATH: process.env.PATH, NODE_ENV: 'test', DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const words = (await fleet.stdout.toArray()).join('');
+    expect(words)
+      .to.match(/^1 worker, 1 encode slot;/)
+      .and.match(/live +1 +idle/);
   });
 
   it('refuses a second run on the same data, and leaves the first alone', async () => {
@@ -113,4 +130,16 @@ async function until(condition: () => Promise<boolean>) {
     await sleep(100);
   }
   throw new Error('It did not come about within a minute');
+}
+
+/** A free port whose next is free too. */
+async function findPair(): Promise<number> {
+  for (;;) {
+    const port = await findFreePort('127.0.0.1');
+    const isFree = await checkPort(port + 1, '127.0.0.1').then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return port;
+  }
 }
