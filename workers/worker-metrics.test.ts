@@ -63,4 +63,45 @@ describe('the metrics of a worker', function () {
     await until(async () => (await value(refused)) === 1);
     expect(await world.context.metrics.read()).not.to.include(mediaId);
   });
+
+  it('count a run that lost its lease', async () => {
+    const { db } = world.context;
+    const mediaId = await world.upload(
+      await makeClip(world.folder, { seconds: 20, width: 640, height: 360 }),
+    );
+    await world.reach(mediaId, ({ metadata }) => metadata.percent > 6);
+    await db('media_leases')
+      .where({ media_id: mediaId, stage: 'encode' })
+      .update({ token: db.raw('token + 1') });
+    await until(async () => (await value('lease_losses_total{queue="encode-media"}')) === 1);
+    expect(await value('job_seconds_count{queue="encode-media",outcome="superseded"}')).to.equal(1);
+  });
+});
+
+describe('the metrics of a worker beside one that is killed', function () {
+  this.timeout(90_000);
+  let world: ClipWorld;
+  let workers: Workers | undefined;
+  before(async () => {
+    world = await openClipWorld();
+  });
+  after(async () => {
+    await workers?.stop(0, () => {});
+    await world?.close();
+  });
+
+  it('count the jobs that it starts again', async () => {
+    const killed = await world.spawnWorker();
+    const mediaId = await world.upload(
+      await makeClip(world.folder, { seconds: 20, width: 640, height: 360 }),
+    );
+    await world.reach(mediaId, ({ metadata }) => metadata.percent > 6);
+    killed.kill('SIGKILL');
+    workers = startWorkers(world.context);
+    const stalled = async () =>
+      [...(await world.context.metrics.read()).matchAll(/^jobs_stalled_total\{.*\} (\d+)$/gm)]
+        .map(([, jobs]) => Number(jobs))
+        .reduce((sum, jobs) => sum + jobs, 0);
+    await until(async () => (await stalled()) >= 1, 30_000);
+  });
 });
