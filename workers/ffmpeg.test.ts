@@ -3,11 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
-
 import { makeClip, openTestFfmpeg } from '../fixtures/media.js';
+import { until } from '../fixtures/until.js';
 import { probeInput, sourceInput } from '../pipeline/source-input.js';
 import { type FfmpegCommand, type FfmpegTools, runFfmpeg, runFfprobe } from './ffmpeg.js';
 
@@ -28,11 +27,6 @@ const processesNaming = (text: string) =>
       return false;
     }
   });
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 300 && !isTrue(); tries++) await sleep(50);
-  expect(isTrue()).to.equal(true);
-}
 
 describe('running ffmpeg', () => {
   let tools: FfmpegTools;

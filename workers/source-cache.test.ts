@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
+import { until } from '../fixtures/until.js';
 import { openSourceCache } from './source-cache.js';
 
 describe('the source cache', () => {
@@ -48,8 +49,7 @@ describe('the source cache', () => {
       await access(at);
       return at;
     });
-    await sleep(100);
-    expect(await access(path).catch((err) => err.code)).to.equal('ENOENT');
+    await until(async () => (await access(path).catch((err) => err.code)) === 'ENOENT');
     await cache.close();
   });
 

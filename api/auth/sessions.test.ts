@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { expect } from 'chai';
 
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
+import { until } from '../../fixtures/until.js';
 
 describe('refreshing a session', () => {
   const app = useApp();
@@ -116,8 +115,7 @@ describe('ending a session', () => {
     await app().request.post('/api/v1/auth/logout').expect(401);
   });
 
-  it('is noticed within five seconds where another process did it, as is a suspension', async function () {
-    this.timeout(15_000);
+  it('is noticed where another process did it, as is a suspension', async () => {
     const [alice, bob] = [await app().signUp(), await app().signUp()];
     expect([await statusOf(alice), await statusOf(bob)]).to.deep.equal([200, 200]);
     const { db } = app().context;
@@ -125,7 +123,6 @@ describe('ending a session', () => {
       .where({ user_id: alice.userId })
       .update({ ended_at: new Date(), end_reason: 'logout' });
     await db('users').where({ user_id: bob.userId }).update({ status: 'suspended' });
-    await sleep(4_500);
-    expect([await statusOf(alice), await statusOf(bob)]).to.deep.equal([401, 401]);
+    await until(async () => (await statusOf(alice)) === 401 && (await statusOf(bob)) === 401);
   });
 });

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
 import sharp from 'sharp';
-
 import { buildStory } from '../../fixtures/build.js';
 import { openClipWorld } from '../../fixtures/clip-world.js';
 import { refusalOf } from '../../fixtures/refusal.js';
 import { openTestApp, type TestApp, type TestUser } from '../../fixtures/test-app.js';
+import { until } from '../../fixtures/until.js';
 import { imageJobId, processImage } from '../../pipeline/jobs/image-jobs.js';
 import { fromPublicId, toPublicId } from '../../pipeline/platform/ids.js';
 import type { WorkerContext } from '../../workers/context.js';
@@ -211,11 +211,8 @@ describe('pictures', function () {
   it('are made by a worker that takes the job from the queue', async () => {
     const id = await put('/users/me/avatar');
     const worker = await world.startWorker();
-    const until = Date.now() + 20_000;
-    while ((await read(id)).body.data.status !== 'completed' && Date.now() < until)
-      await sleep(100);
+    await until(async () => (await read(id)).body.data.status === 'completed');
     await worker.stop();
-    expect((await read(id)).body.data.status).to.equal('completed');
   });
 
   it('go when they are deleted, from the profile too', async () => {

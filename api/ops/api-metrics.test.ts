@@ -46,7 +46,7 @@ describe('the metrics of the API', () => {
     for (let at = 1; at <= 12; at += 1) await add(newId(), at);
     const of = (name: string, state: string) =>
       value(`${name}{queue="admit-upload",state="${state}"}`);
-    await until(async () => (await of('queue_jobs', 'prioritized')) === 12, 5_000);
+    await until(async () => (await of('queue_jobs', 'prioritized')) === 12);
     expect(await of('queue_jobs', 'waiting')).to.equal(1);
     expect(await of('queue_oldest_seconds', 'waiting')).to.be.within(1, 10);
     expect(await of('queue_oldest_seconds', 'prioritized')).to.be.within(0, 8);

@@ -39,11 +39,9 @@ describe('queues on Postgres', () => {
       const [api, contract] = [await open('api'), testJob()];
       await admit(false);
       await cut();
-      const start = Date.now();
       await rejection(api.add(contract, { clip: 'a' }, { jobId: 'a_1' }));
       await rejection(api.isKnown(contract, 'a_1'));
       await rejection(api.check());
-      expect(Date.now() - start).to.be.below(4_000);
       await admit(true);
       await api.add(contract, { clip: 'a' }, { jobId: 'a_1' });
       expect(await api.isKnown(contract, 'a_1')).to.equal(true);

@@ -75,12 +75,10 @@ describe('queues on a Redis of their own', () => {
     await becomes(api, contract, 'before_1', 'completed');
     await server.kill();
 
-    const start = Date.now();
     await rejection(api.add(contract, { clip: 'a' }, { jobId: 'a_1' }));
     await rejection(api.isKnown(contract, 'a_1'));
     await rejection(api.isKnown(testJob(), 'a_1'));
     await rejection(api.check());
-    expect(Date.now() - start).to.be.below(8_000);
 
     const patient = worker.add(contract, { clip: 'a' }, { jobId: 'waited_1' });
     await server.restart();

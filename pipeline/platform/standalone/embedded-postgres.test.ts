@@ -8,12 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
 
+import { tryOnEmbeddedShapeOnly } from '../../../fixtures/embedded-shape.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import { readPostmasterPid } from './postgres-cluster.js';
 import { isAlive } from './process-identity.js';
 
 describe('starting an embedded Postgres', function () {
   this.timeout(90_000);
+  tryOnEmbeddedShapeOnly();
   let home: string;
   let folder: string;
   const running: EmbeddedPostgres[] = [];

@@ -6,11 +6,13 @@ import { promisify } from 'node:util';
 
 import { expect } from 'chai';
 
+import { tryOnEmbeddedShapeOnly } from '../../../fixtures/embedded-shape.js';
 import { choosePostgresAccount } from './postgres-account.js';
 import { preparePostgresBinaries } from './postgres-binaries.js';
 
 describe('preparing the Postgres of npm', function () {
   this.timeout(60_000);
+  tryOnEmbeddedShapeOnly();
   let home: string;
   let packaged: string;
   beforeEach(async () => {

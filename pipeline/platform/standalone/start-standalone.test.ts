@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
 
+import { tryOnEmbeddedShapeOnly } from '../../../fixtures/embedded-shape.js';
 import { checkPort, findFreePort } from './free-port.js';
 import { readPostmasterPid } from './postgres-cluster.js';
 import { isAlive } from './process-identity.js';
@@ -15,6 +16,7 @@ import { type Standalone, startStandalone } from './start-standalone.js';
 
 describe('starting everything on one machine', function () {
   this.timeout(90_000);
+  tryOnEmbeddedShapeOnly();
   let dataDir: string;
   let house: Standalone | null = null;
   beforeEach(async () => {

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
-
+import { tryOnEmbeddedShapeOnly } from '../../../fixtures/embedded-shape.js';
+import { until } from '../../../fixtures/until.js';
 import { openLogger } from '../logger.js';
 import { isAlive } from './process-identity.js';
 import { type SupervisedProcess, superviseProcess } from './supervise-process.js';
 
 describe('supervising a process', () => {
+  tryOnEmbeddedShapeOnly();
   let supervised: SupervisedProcess | null = null;
   const printed: string[] = [];
   afterEach(async () => {
@@ -56,7 +57,3 @@ describe('supervising a process', () => {
     expect(isAlive(hanging)).to.equal(false);
   });
 });
-
-async function until(condition: () => boolean) {
-  for (let tries = 0; !condition() && tries < 200; tries += 1) await sleep(50);
-}
