@@ -28,6 +28,8 @@ export const limitBodyTime: RequestHandler = (request, response, next) => {
     },
     (isImage ? IMAGE_SECONDS : BODY_SECONDS) * 1000,
   );
-  request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+  // A body that is left unread ends with its answer.
+  request.once('end', () => clearTimeout(timer));
+  response.once('close', () => clearTimeout(timer));
   next();
 };
