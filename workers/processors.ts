@@ -19,6 +19,7 @@ import { publishMedia } from './publish-media.js';
 import { runImage } from './run-image.js';
 import { type Processor, processor, type Run } from './run-processor.js';
 import { runStage, type StageRun } from './run-stage.js';
+import { HandBackError, waitOut } from './run-stopped.js';
 import { stillsMedia } from './stills-media.js';
 
 /** A clip may take this many times its own length before it is stopped. */
@@ -44,8 +45,10 @@ export const processors: readonly Processor[] = [
         return { published: false };
       }
       return { published: await publishMedia(context, { ...clip, ...children }) };
-    } catch (error) {
-      if (run.lastTry) await failClip(context, clip, ownFault(error));
+    } catch (caught) {
+      const error = waitOut(caught, run.starts);
+      if (run.lastTry && !(error instanceof HandBackError))
+        await failClip(context, clip, ownFault(error));
       throw error;
     }
   }),
@@ -56,11 +59,18 @@ export const processors: readonly Processor[] = [
       timeoutMs: jobs.captionMedia.timeoutMs,
     }),
   })),
-  processor(processImage, async (context, payload, { lastTry, lockLost }) => {
+  processor(processImage, async (context, payload, { starts, lastTry, lockLost }) => {
     const { image_id: imageId, attempt } = payload;
     const { timeoutMs } = processImage;
     return {
-      completed: await runImage(context, { imageId, attempt, lastTry, lockLost, timeoutMs }),
+      completed: await runImage(context, {
+        imageId,
+        attempt,
+        starts,
+        lastTry,
+        lockLost,
+        timeoutMs,
+      }),
     };
   }),
 ];
@@ -77,6 +87,7 @@ function inStage<T>(
     stage,
     mediaId: payload.media_id,
     attempt: payload.attempt,
+    starts: run.starts,
     lastTry: run.lastTry,
     lockLost: run.lockLost,
     report: run.report,

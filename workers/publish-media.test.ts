@@ -107,7 +107,7 @@ describe('publishing a clip', function () {
     work: (context: WorkerContext, stage: StageRun) => Promise<T>,
   ): Promise<T> => {
     const order: StageOrder = {
-      ...{ stage, mediaId, attempt: 1, lastTry: false },
+      ...{ stage, mediaId, attempt: 1, starts: 1, lastTry: false },
       lockLost: new AbortController().signal,
       deadlineMs: () => 60_000,
     };

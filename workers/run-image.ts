@@ -18,7 +18,7 @@ import { contentTypeOf } from '../pipeline/storage/content-type.js';
 import { objectKey } from '../pipeline/storage/object-key.js';
 import type { WorkerContext } from './context.js';
 import { type ProcessedImage, processImage } from './process-image.js';
-import { HandBackError } from './run-stopped.js';
+import { HandBackError, waitOut } from './run-stopped.js';
 import { ScannerUnavailableError, scanFile } from './scan.js';
 import { withWorkspace } from './workspace.js';
 
@@ -26,6 +26,8 @@ export interface ImageJob {
   readonly imageId: string;
   readonly attempt: number;
   /** Whether a fault of ours now is the picture's end. */
+  /** How often the job was started, this time included. */
+  readonly starts: number;
   readonly lastTry: boolean;
   readonly lockLost: AbortSignal;
   readonly timeoutMs: number;
@@ -59,7 +61,7 @@ export async function runImage(context: WorkerContext, job: ImageJob): Promise<b
     return await drawAnew(context, run, signal);
   } catch (error) {
     if (context.draining.aborted) throw new HandBackError('the worker stops', 0);
-    const reason = signal.aborted ? signal.reason : error;
+    const reason = waitOut(signal.aborted ? signal.reason : error, job.starts);
     const fault = toFault(reason, job.lastTry || run.starts > MAX_STARTS);
     if (fault && !job.lockLost.aborted) await failImage(context.db, run, fault);
     throw reason;

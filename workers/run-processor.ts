@@ -10,11 +10,19 @@ import { ownFault } from '../pipeline/media-fault.js';
 import type { WorkerContext } from './context.js';
 import type { RosterEntry } from './roster.js';
 import { PoisonError } from './run-stage.js';
-import { CancelledError, HandBackError, LeaseLostError, SupersededError } from './run-stopped.js';
+import {
+  CancelledError,
+  HandBackError,
+  LeaseLostError,
+  SupersededError,
+  waitOut,
+} from './run-stopped.js';
 import type { Outcome } from './worker-metrics.js';
 
 export interface Run {
   readonly job: Job;
+  /** How often the job was started, this time included. */
+  readonly starts: number;
   /** Whether a fault of ours now is the last: the queue will not try again. */
   readonly lastTry: boolean;
   /** Aborted when the queue gave the job to somebody else. */
@@ -49,6 +57,7 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
       const payload = contract.payload.safeParse(job.data);
       if (!payload.success) throw new UnrecoverableError(`Bad payload: ${payload.error.message}`);
       const lastTry = job.attemptsMade + 1 >= contract.attempts;
+      const starts = job.attemptsStarted;
       const log = context.log.child({ queue: contract.queue, jobId: job.id });
       const began = Date.now();
       const { queue } = contract;
@@ -61,11 +70,14 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
       };
       try {
         const { report } = entry;
-        const result = await work(context, payload.data, { job, lastTry, lockLost, report });
+        const result = await work(context, payload.data, {
+          ...{ job, starts, lastTry, lockLost, report },
+        });
         count('done');
         log.info({ ms: Date.now() - began }, 'job done');
         return contract.result.parse(result);
-      } catch (error) {
+      } catch (caught) {
+        const error = waitOut(caught, starts);
         count(outcomeOf(error, lastTry), error);
         if (error instanceof HandBackError) {
           const { message: reason, delayMs, cause } = error;

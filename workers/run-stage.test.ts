@@ -10,6 +10,7 @@ import type { MediaFile } from '../pipeline/media-file.js';
 import { getMediaFile } from '../pipeline/media-file-queries.js';
 import type { WorkerContext } from './context.js';
 import { runStage, type StageOrder, type StageRun } from './run-stage.js';
+import type { HandBackError } from './run-stopped.js';
 
 describe('running a stage', () => {
   const database = useDatabase();
@@ -54,10 +55,19 @@ describe('running a stage', () => {
     expect(await removals()).to.deep.equal([]);
   });
 
-  it('names a full disk', async () => {
+  it('gives the job back where something is away, even at the last try', async () => {
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    const away = () => Promise.reject(new Error('not stored', { cause: refused }));
+    const error = await run(away, { lastTry: true }).catch((err: unknown) => err);
+    expect(error).to.include({ name: 'HandBackError' });
+    expect((error as HandBackError).delayMs).to.be.greaterThan(1_000);
+    expect(await look()).to.include({ status: 'pending', starts: 0 });
+  });
+
+  it('names a full disk that stays full', async () => {
     const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
     const cause = new Error('not stored', { cause: full });
-    await run(() => Promise.reject(cause), { lastTry: true }).catch(() => {});
+    await run(() => Promise.reject(cause), { lastTry: true, starts: 32 }).catch(() => {});
     expect(await failure()).to.equal('STORAGE_FULL');
   });
 
@@ -140,7 +150,7 @@ describe('running a stage', () => {
     } as unknown as WorkerContext;
     const lockLost = new AbortController().signal;
     const whole: StageOrder = {
-      ...{ stage: 'encode', mediaId, attempt: 1, lastTry: false, lockLost },
+      ...{ stage: 'encode', mediaId, attempt: 1, starts: 1, lastTry: false, lockLost },
       deadlineMs: () => 10_000,
       ...order,
     };

@@ -13,7 +13,13 @@ import type { WorkerContext } from './context.js';
 import { failClip } from './fail-clip.js';
 import { openProgress } from './progress.js';
 import type { RosterEntry } from './roster.js';
-import { CancelledError, HandBackError, LeaseLostError, SupersededError } from './run-stopped.js';
+import {
+  CancelledError,
+  HandBackError,
+  LeaseLostError,
+  SupersededError,
+  waitOut,
+} from './run-stopped.js';
 import { LEASE_SECONDS, watchLease } from './watch-lease.js';
 
 export interface StageRun {
@@ -29,6 +35,8 @@ export interface StageOrder {
   readonly stage: LeasedStage;
   readonly mediaId: string;
   readonly attempt: number;
+  /** How often the job was started, this time included. */
+  readonly starts: number;
   /** Whether a fault of ours now is the clip's end. */
   readonly lastTry: boolean;
   /** Aborted when the queue gave the job to somebody else. */
@@ -74,7 +82,10 @@ export async function runStage<T>(
       },
     });
   } catch (error) {
-    const reason = signal.aborted ? whyStopped(signal, order, context) : error;
+    const reason = waitOut(
+      signal.aborted ? whyStopped(signal, order, context) : error,
+      order.starts,
+    );
     await progress.close();
     await settle(context, { lease, file, lastTry: order.lastTry }, reason);
     throw reason;

@@ -55,7 +55,7 @@ describe('pictures', function () {
     app.request.get(`/api/v1/stories/${story}`).set({ ...user?.auth });
   const work = (id: string, attempt = 1, context: WorkerContext = world.context, lastTry = false) =>
     runImage(context, {
-      ...{ imageId: uuidOf(id), attempt, lastTry, timeoutMs: 30_000 },
+      ...{ imageId: uuidOf(id), attempt, starts: 1, lastTry, timeoutMs: 30_000 },
       lockLost: new AbortController().signal,
     });
   const uuidOf = (id: string) => fromPublicId('image', id) ?? '';
