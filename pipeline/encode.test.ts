@@ -35,6 +35,26 @@ describe('encoding the pictures', () => {
     );
   });
 
+  it('scales what is encoded ahead from the top of the ladder, with less care for what cannot be seen', () => {
+    const source = buildSource();
+    const ladder = chooseLadder(source);
+    const ahead = (name: string) => {
+      const outputs = ladder
+        .filter((rendition) => rendition.name === name)
+        .map((rendition) => ({ rendition, path: `/out/${name}.mp4` }));
+      const tools = { threads: 2, scaler: 'zimg' } as const;
+      return pictureCommand(source, '/in/clip.mov', outputs, tools, ladder[0]);
+    };
+    const filters = pictureFilters(source, { width: 1920, height: 1080 }).join(',');
+    expect(ahead('360p').complexFilter).to.equal(
+      `[0:0]${filters},setfield=prog,zscale=w=640:h=360:f=spline16,setsar=1,` +
+        'tpad=stop_mode=clone:stop=-1,trim=end_frame=300[v0]',
+    );
+    expect(ahead('360p').inputs[0]?.options.join(' ')).to.contain('-skip_loop_filter bidir -');
+    expect(ahead('720p').inputs[0]?.options).to.not.include('-skip_loop_filter');
+    expect(commandOf(source).inputs[0]?.options).to.not.include('-skip_loop_filter');
+  });
+
   it('uses the decoder that the pictures need', () => {
     const alpha = buildSource({ video: { decoder: 'libvpx-vp9' } });
     expect(commandOf(alpha).inputs[0]?.options.join(' ')).to.contain('-c:v libvpx-vp9');

@@ -38,6 +38,8 @@ export const mediaMetadata = z.object({
   percent: z.int().min(0).max(100).default(0),
   playable: z.boolean().default(false),
   playlist: z.string().optional(),
+  /** The revision that became playable before all was encoded: while `revision` is this, it is not final. */
+  early_revision: z.string().optional(),
   poster: z.array(size.extend({ jpeg: z.string(), webp: z.string() })).optional(),
   placeholder: z.string().optional(),
   storyboard: z.object({ vtt: z.string(), images: z.array(z.string()) }).optional(),

@@ -20,8 +20,8 @@ export const revisionPrefix = (mediaId: string, revision: string): string =>
 export const revisionKey = (mediaId: string, revision: string, file: string): ObjectKey =>
   objectKey(`${revisionPrefix(mediaId, revision)}${file}`);
 
-/** A name that no other run of the clip has, or will have: `r3-…` of an encode, `s3-…` of stills, `c3-…` of captions. */
-export const newRevision = (stage: 'encode' | 'stills' | 'captions', token: number): string =>
-  `${STARTS[stage]}${token}-${randomBytes(6).toString('hex')}`;
+/** A name that no other run of the clip has, or will have: `r3-…` of an encode, `e3-…` of its early part, `s3-…` of stills, `c3-…` of captions. */
+export const newRevision = (kind: keyof typeof STARTS, token: number): string =>
+  `${STARTS[kind]}${token}-${randomBytes(6).toString('hex')}`;
 
-const STARTS = { encode: 'r', stills: 's', captions: 'c' } as const;
+const STARTS = { encode: 'r', early: 'e', stills: 's', captions: 'c' } as const;

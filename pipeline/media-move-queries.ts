@@ -3,7 +3,9 @@
 import type { Knex } from 'knex';
 
 import type { MediaMetadata, Stage } from './media-file.js';
+import { revisionPrefix } from './media-keys.js';
 import type { Lease } from './media-lease-queries.js';
+import { queueRemoval } from './object-removal-queries.js';
 import { nextRank } from './queue-rank-queries.js';
 
 /** Marks the upload finished and queues the clip. @returns the attempt, or null where that was done before */
@@ -115,6 +117,22 @@ export async function saveStills(
   return attempt !== null;
 }
 
+/** Names what can be played before the rest is there; never in the place of what was published. */
+export async function saveEarly(
+  trx: Knex.Transaction,
+  lease: Lease,
+  revision: string,
+  patch: Pick<MediaMetadata, 'playlist' | 'renditions' | 'duration_ms'>,
+): Promise<boolean> {
+  const attempt = await moveHeld(
+    trx,
+    lease,
+    { revision, metadata: merge(trx, { ...patch, playable: true, early_revision: revision }) },
+    'revision is null and not cancel_requested',
+  );
+  return attempt !== null;
+}
+
 export async function saveCompleted(
   trx: Knex.Transaction,
   file: { mediaId: string; attempt: number; revision: string; durationMs: number },
@@ -129,22 +147,42 @@ export async function saveCompleted(
     captions_published: 0,
     captions_tries: 0,
     captions_queued_at: trx.fn.now(),
-    metadata: merge(trx, patch),
+    metadata: trx.raw(`(metadata - 'early_revision') || ?::jsonb`, [JSON.stringify(patch)]),
   });
   return attempt !== null;
 }
 
-/** Fails an unfinished clip, in the attempt given; with a lease, only while that is the newest. */
-export async function saveFailed(
+/**
+ * Fails an unfinished clip, in the attempt given; with a lease, only while that is the newest. What was playable
+ * early goes; what was published whole stays.
+ */
+export function saveFailed(
   db: Knex,
   run: Lease | { mediaId: string; attempt: number },
   error: { code: string; message: string },
 ): Promise<boolean> {
-  const changes = { processing_status: 'failed', metadata: merge(db, { error }) };
-  const attempt = await ('token' in run
-    ? moveHeld(db, run, changes)
-    : move(db, run, UNFINISHED, changes));
-  return attempt !== null;
+  return db.transaction(async (trx) => {
+    const changes = { processing_status: 'failed', metadata: merge(trx, { error }) };
+    const attempt = await ('token' in run
+      ? moveHeld(trx, run, changes)
+      : move(trx, run, UNFINISHED, changes));
+    if (attempt === null) return false;
+    await takeBackEarly(trx, run.mediaId);
+    return true;
+  });
+}
+
+async function takeBackEarly(trx: Knex.Transaction, mediaId: string): Promise<void> {
+  const { rows } = await trx.raw(
+    `update media_files f set revision = null, metadata = (f.metadata - 'early_revision' - 'playlist' - 'renditions') || '{"playable": false}'
+     from (select revision from media_files where media_id = ?) early
+     where f.media_id = ? and f.revision = f.metadata->>'early_revision'
+     returning early.revision`,
+    [mediaId, mediaId],
+  );
+  for (const { revision } of rows) {
+    await queueRemoval(trx, { prefix: revisionPrefix(mediaId, revision) });
+  }
 }
 
 export async function saveCancelRequested(
@@ -158,11 +196,11 @@ const UNFINISHED = `processing_status in ('pending', 'processing')`;
 const LIVE_LEASE = `select from media_leases l where l.media_id = media_files.media_id
   and l.expires_at > clock_timestamp()`;
 
-const moveHeld = (db: Knex, lease: Lease, changes: object) =>
+const moveHeld = (db: Knex, lease: Lease, changes: object, guard = 'true') =>
   move(
     db,
     lease,
-    `${UNFINISHED} and exists (select from media_leases l where l.media_id = media_files.media_id
+    `${UNFINISHED} and ${guard} and exists (select from media_leases l where l.media_id = media_files.media_id
        and l.stage = ? and l.attempt = ? and l.token = ?)`,
     changes,
     [lease.stage, lease.attempt, lease.token],

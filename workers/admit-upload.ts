@@ -27,7 +27,9 @@ export async function admitUpload(context: WorkerContext, run: StageRun): Promis
   run.progress('admitting');
   const source = await sources.withSource(file, signal, async (path) => {
     await scan(context, path, signal);
-    return inspectUpload(ffmpeg, path, config.media, signal, file.metadata.audio_track);
+    return sources.inspectOnce(file, () =>
+      inspectUpload(ffmpeg, path, config.media, signal, file.metadata.audio_track),
+    );
   });
   signal.throwIfAborted();
   await leaveQuarantine(context, run, source);

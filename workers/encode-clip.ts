@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { countFrames, pictureCommand } from '../pipeline/encode.js';
 import { chooseLadder, type Rendition } from '../pipeline/ladder.js';
 import { MediaError } from '../pipeline/media-error.js';
+import { type Pass, weighPass } from '../pipeline/passes.js';
 import type { Source } from '../pipeline/probe.js';
 import { toNumber } from '../pipeline/timeline.js';
-import { encodeSound } from './encode-sound.js';
+import { type EncodedSound, encodeSound } from './encode-sound.js';
 import { type FfmpegRun, type FfmpegTools, runFfmpeg } from './ffmpeg.js';
 import { resetDisplayMatrix } from './mp4-header.js';
 
@@ -17,7 +18,11 @@ export interface EncodeJob {
   /** Where the files are written; it must exist. */
   readonly folder: string;
   readonly signal?: AbortSignal | undefined;
+  /** All renditions by run, as `choosePasses` gives them; all of the ladder in one where it is absent. */
+  readonly passes?: readonly Pass[] | undefined;
   readonly onProgress?: (fraction: number) => void;
+  /** Hears of the first run's renditions while the next one goes on; waited for, and never fails. */
+  readonly onEarly?: ((encoded: EncodedClip) => Promise<void>) | undefined;
 }
 
 export interface EncodedClip {
@@ -30,10 +35,7 @@ export interface EncodedClip {
 
 export async function encodeClip(tools: FfmpegTools, job: EncodeJob): Promise<EncodedClip> {
   const { source, folder } = job;
-  const renditions = chooseLadder(source).map((rendition) => ({
-    rendition,
-    file: `${rendition.name}.mp4`,
-  }));
+  const ladder = chooseLadder(source);
   const durationMs = (countFrames(source) / toNumber(source.video.frameRate)) * 1000;
   const timeoutMs = Math.max(5 * 60_000, durationMs * 30);
   // Whichever fails first stops the other.
@@ -44,35 +46,88 @@ export async function encodeClip(tools: FfmpegTools, job: EncodeJob): Promise<En
     throw error;
   };
 
-  const outputs = renditions.map(({ rendition, file }) => ({
-    rendition,
-    path: join(folder, file),
-  }));
-  const command = pictureCommand(source, job.path, outputs, tools);
-  const onProgress = ({ seconds }: { seconds: number }) =>
-    job.onProgress?.(Math.min(1, (seconds * 1000) / durationMs));
-  const [pictures, sound] = await Promise.all([
-    runFfmpeg(tools, command, { signal, timeoutMs, onProgress }).catch(abortBoth),
-    source.audio
-      ? encodeSound(tools, {
-          ...{ source, audio: source.audio, path: job.path, folder, durationMs, signal, timeoutMs },
-        }).catch(abortBoth)
-      : null,
-  ]);
-  if (pictures.frames === 0) {
-    throw new MediaError('CORRUPT_MEDIA', 'Not one picture of the video can be decoded.');
-  }
-  await Promise.all(outputs.map((output) => resetDisplayMatrix(output.path)));
-  return {
-    renditions,
-    audio: sound && { file: sound.file },
-    degraded: [
-      ...source.degraded,
-      ...(isDamaged(pictures, source) ? ['VIDEO_ERRORS'] : []),
-      ...(source.audio && !sound ? ['AUDIO_UNREADABLE'] : (sound?.degraded ?? [])),
-    ],
+  const sounding = source.audio
+    ? encodeSound(tools, {
+        ...{ source, audio: source.audio, path: job.path, folder, durationMs, signal, timeoutMs },
+      }).catch(abortBoth)
+    : Promise.resolve(null);
+  let offering: Promise<void> | undefined;
+  const offer = (pictures: FfmpegRun, pass: Pass) => {
+    offering ??= sounding.then((sound) => job.onEarly?.(toEncoded(source, pass, pictures, sound)));
+    offering.catch(() => {});
   };
+  const bounds = { signal, timeoutMs, durationMs };
+  try {
+    const [pictures, sound] = await Promise.all([
+      encodePictures(tools, job, ladder, bounds, offer).catch(abortBoth),
+      sounding,
+    ]);
+    return toEncoded(source, ladder, pictures, sound);
+  } finally {
+    await offering?.catch(() => {});
+  }
 }
+
+interface Bounds {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly durationMs: number;
+}
+
+/** Run after run. @returns the one with the most to complain of */
+async function encodePictures(
+  tools: FfmpegTools,
+  { source, path, folder, onProgress, ...job }: EncodeJob,
+  ladder: readonly Rendition[],
+  { durationMs, ...limits }: Bounds,
+  onPass: (pictures: FfmpegRun, pass: Pass) => void,
+): Promise<FfmpegRun> {
+  const passes = job.passes ?? [ladder];
+  const weights = passes.map((pass) => weighPass(source, pass));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const runs: FfmpegRun[] = [];
+  let done = 0;
+  for (const [at, pass] of passes.entries()) {
+    const weight = (weights[at] ?? 0) / all;
+    const outputs = pass.map((rendition) => ({ rendition, path: fileOf(folder, rendition) }));
+    const isLast = at === passes.length - 1;
+    // The cheaper way to do little: stills and sound keep the other cores busy meanwhile.
+    const threads = isLast ? tools.threads : Math.ceil(tools.threads / 2);
+    const command = pictureCommand(source, path, outputs, { ...tools, threads }, ladder[0]);
+    const pictures = await runFfmpeg(tools, command, {
+      ...limits,
+      onProgress: ({ seconds }) =>
+        onProgress?.(done + weight * Math.min(1, (seconds * 1000) / durationMs)),
+    });
+    if (pictures.frames === 0) {
+      throw new MediaError('CORRUPT_MEDIA', 'Not one picture of the video can be decoded.');
+    }
+    await Promise.all(outputs.map((output) => resetDisplayMatrix(output.path)));
+    done += weight;
+    runs.push(pictures);
+    if (!isLast) onPass(pictures, pass);
+  }
+  const [worst] = runs.toSorted((a, b) => b.errorLines - a.errorLines);
+  if (!worst) throw new Error('There is no rendition to encode');
+  return worst;
+}
+
+const toEncoded = (
+  source: Source,
+  renditions: readonly Rendition[],
+  pictures: FfmpegRun,
+  sound: EncodedSound | null,
+): EncodedClip => ({
+  renditions: renditions.map((rendition) => ({ rendition, file: `${rendition.name}.mp4` })),
+  audio: sound && { file: sound.file },
+  degraded: [
+    ...source.degraded,
+    ...(isDamaged(pictures, source) ? ['VIDEO_ERRORS'] : []),
+    ...(source.audio && !sound ? ['AUDIO_UNREADABLE'] : (sound?.degraded ?? [])),
+  ],
+});
+
+const fileOf = (folder: string, { name }: Rendition): string => join(folder, `${name}.mp4`);
 
 /** A cut film may complain about a frame or two; more than that shows. */
 const isDamaged = (run: FfmpegRun, source: Source): boolean =>

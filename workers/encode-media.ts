@@ -1,12 +1,15 @@
 // Makes every rendition of a clip, checked and packaged, and stores them under a revision of the run's own.
 
 import type { EncodedMedia } from '../pipeline/jobs/media-jobs.js';
+import { chooseLadder } from '../pipeline/ladder.js';
+import { choosePasses } from '../pipeline/passes.js';
 import type { WorkerContext } from './context.js';
 import { inspectUpload } from './inspect-upload.js';
 import { produceClip } from './produce-clip.js';
+import { publishEarly, toWire } from './publish-early.js';
 import type { StageRun } from './run-stage.js';
 import { withWorkspace } from './workspace.js';
-import { writeRevision } from './write-revision.js';
+import { playlistsLast, writeRevision } from './write-revision.js';
 
 export function encodeMedia(context: WorkerContext, run: StageRun): Promise<EncodedMedia> {
   const { ffmpeg, sources, config } = context;
@@ -15,20 +18,23 @@ export function encodeMedia(context: WorkerContext, run: StageRun): Promise<Enco
     withWorkspace(context.workspaces, `encode-${file.mediaId}-${lease.token}`, async (folder) => {
       run.progress('encoding');
       const produced = await sources.withSource(file, signal, async (path) => {
-        const source = await inspectUpload(
-          ffmpeg,
-          path,
-          config.media,
-          signal,
-          file.metadata.audio_track,
+        const source = await sources.inspectOnce(file, () =>
+          inspectUpload(ffmpeg, path, config.media, signal, file.metadata.audio_track),
         );
-        return produceClip(ffmpeg, { source, path, folder, signal, onProgress: run.progress });
+        return produceClip(ffmpeg, {
+          ...{ source, path, folder, signal, onProgress: run.progress },
+          // What is published already stays until all of the new is there.
+          passes: file.revision
+            ? undefined
+            : choosePasses(source, chooseLadder(source), config.worker),
+          onEarly: (encoded) => publishEarly(context, run, { folder, encoded, source }),
+        });
       });
       context.metrics.countEncode({
         mediaSeconds: produced.durationMs / 1000,
         ...{ wallSeconds: produced.wallSeconds, cpuSeconds: produced.cpuSeconds },
       });
-      const files = inOrder([
+      const files = playlistsLast([
         ...produced.files,
         produced.storyboard.vtt,
         ...produced.storyboard.images,
@@ -45,15 +51,7 @@ export function encodeMedia(context: WorkerContext, run: StageRun): Promise<Enco
           wall_s: toHundredths(produced.wallSeconds),
           cpu_s: toHundredths(produced.cpuSeconds),
         },
-        renditions: produced.renditions.map((rendition) => ({
-          name: rendition.name,
-          width: rendition.width,
-          height: rendition.height,
-          frame_rate: rendition.frameRate,
-          average_bandwidth: rendition.averageBandwidth,
-          bandwidth: rendition.bandwidth,
-          codecs: rendition.codecs,
-        })),
+        renditions: produced.renditions.map(toWire),
         degraded: produced.degraded.map(({ rendition, rules }) => ({
           rendition: rendition ?? null,
           rules: [...rules],
@@ -62,13 +60,6 @@ export function encodeMedia(context: WorkerContext, run: StageRun): Promise<Enco
       };
     }),
   );
-}
-
-/** Media before the playlists that name it, the multivariant playlist last. */
-function inOrder(files: readonly string[]): string[] {
-  const rank = (file: string) =>
-    file === 'multivariant.m3u8' ? 2 : file.endsWith('.m3u8') ? 1 : 0;
-  return [...new Set(files)].toSorted((a, b) => rank(a) - rank(b));
 }
 
 const toHundredths = (seconds: number) => Math.round(seconds * 100) / 100;

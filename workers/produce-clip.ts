@@ -3,7 +3,7 @@
 import { countFrames } from '../pipeline/encode.js';
 import type { Source } from '../pipeline/probe.js';
 import { toNumber } from '../pipeline/timeline.js';
-import { encodeClip } from './encode-clip.js';
+import { type EncodeJob, encodeClip } from './encode-clip.js';
 import type { FfmpegTools } from './ffmpeg.js';
 import { makeStoryboard, type StoryboardFiles, type StoryboardJob } from './make-storyboard.js';
 import { type PackagedClip, type PackagedRendition, packageClip } from './package-clip.js';
@@ -14,6 +14,8 @@ export interface ProduceJob {
   /** An empty folder; it holds the outputs, and only them, afterwards. */
   readonly folder: string;
   readonly signal?: AbortSignal | undefined;
+  readonly passes?: EncodeJob['passes'];
+  readonly onEarly?: EncodeJob['onEarly'];
   readonly onProgress?: (stage: 'encoding' | 'packaging', fraction: number) => void;
 }
 

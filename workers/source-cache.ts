@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { MediaFile } from '../pipeline/media-file.js';
+import type { Source } from '../pipeline/probe.js';
 import { objectKey } from '../pipeline/storage/object-key.js';
 import type { Storage } from '../pipeline/storage/storage.js';
 
@@ -15,6 +16,8 @@ export interface SourceCache {
     signal: AbortSignal,
     use: (path: string) => Promise<T>,
   ): Promise<T>;
+  /** What the first of a clip's jobs found out about its source, for the others that run here. */
+  inspectOnce(file: CachedFile, inspect: () => Promise<Source>): Promise<Source>;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ interface Entry {
   readonly path: string;
   readonly ready: Promise<void>;
   users: number;
+  source?: Source;
   linger?: NodeJS.Timeout;
 }
 
@@ -55,7 +59,7 @@ export function openSourceCache(
 
   return {
     async withSource(file, signal, use) {
-      const name = `${file.mediaId}_${file.attempt}`;
+      const name = nameOf(file);
       const entry = entries.get(name) ?? open(name, file);
       clearTimeout(entry.linger);
       entry.users += 1;
@@ -70,6 +74,12 @@ export function openSourceCache(
         }
       }
     },
+    async inspectOnce(file, inspect) {
+      const entry = entries.get(nameOf(file));
+      const source = entry?.source ?? (await inspect());
+      if (entry) entry.source = source;
+      return source;
+    },
     async close() {
       closing.abort(new Error('the worker stops'));
       for (const entry of entries.values()) clearTimeout(entry.linger);
@@ -78,6 +88,9 @@ export function openSourceCache(
     },
   };
 }
+
+/** The choice of a track of sound is the attempt's, too. */
+const nameOf = ({ mediaId, attempt }: CachedFile): string => `${mediaId}_${attempt}`;
 
 async function fetchSource(
   storage: Pick<Storage, 'download'>,

@@ -18,7 +18,9 @@ export function stillsMedia(context: WorkerContext, run: StageRun): Promise<Writ
   return writeRevision(context, run, ({ revision, store }) =>
     sources.withSource(file, signal, (path) =>
       withWorkspace(context.workspaces, `stills-${file.mediaId}-${lease.token}`, async (folder) => {
-        const source = await inspectUpload(ffmpeg, path, config.media, signal);
+        const source = await sources.inspectOnce(file, () =>
+          inspectUpload(ffmpeg, path, config.media, signal, file.metadata.audio_track),
+        );
         const stills = await makeStills(ffmpeg, { source, path, folder, signal });
         const files = stills.poster.flatMap(({ jpeg, webp }) => [jpeg, webp]);
         await store(folder, files);

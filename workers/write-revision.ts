@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 
+import { MULTIVARIANT } from '../pipeline/clip-playlists.js';
 import { newRevision, revisionKey, revisionPrefix } from '../pipeline/media-keys.js';
 import {
   hastenRemoval,
@@ -24,9 +25,10 @@ export async function writeRevision<T>(
   { db, storage, log }: Pick<WorkerContext, 'db' | 'storage' | 'log'>,
   { lease, signal }: StageRun,
   use: (output: Revision) => Promise<T>,
+  kind: 'encode' | 'early' | 'stills' = lease.stage === 'stills' ? 'stills' : 'encode',
 ): Promise<T> {
-  const { mediaId, stage, token } = lease;
-  const revision = newRevision(stage === 'stills' ? 'stills' : 'encode', token);
+  const { mediaId, token } = lease;
+  const revision = newRevision(kind, token);
   const target = { prefix: revisionPrefix(mediaId, revision) };
   await removeSupersededOutputs(db, target.prefix.replace(/\d+-\w+\/$/, ''));
   await queueRemoval(db, target, UNNAMED_SECONDS);
@@ -47,6 +49,12 @@ export async function writeRevision<T>(
     );
     throw error;
   }
+}
+
+/** Media before the playlists that name it, the multivariant playlist last. */
+export function playlistsLast(files: readonly string[]): string[] {
+  const rank = (file: string) => (file === MULTIVARIANT ? 2 : file.endsWith('.m3u8') ? 1 : 0);
+  return [...new Set(files)].toSorted((a, b) => rank(a) - rank(b));
 }
 
 const YEAR = 'private, max-age=31536000, immutable';

@@ -31,7 +31,11 @@ export const Clip = z
     status: z.enum(['pending', 'processing', 'completed', 'failed']),
     stage: z.enum(STAGES),
     percent: z.int().min(0).max(100),
-    playable: z.boolean(),
+    playable: z
+      .boolean()
+      .describe(
+        'Whether video_url can be played: by its maker also before status is completed, then with the renditions listed',
+      ),
     filename: z.string().nullable().describe('As the maker named it; told to the maker alone'),
     size: count.nullable().describe('Bytes of the upload; told to the maker alone'),
     context: z.string().nullable(),

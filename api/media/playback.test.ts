@@ -72,6 +72,22 @@ describe('asking for playback', () => {
     expect(await refusalOf(ask(mediaId, alice))).to.deep.equal([409, 'NOT_PLAYABLE']);
   });
 
+  it('lets the maker play what is playable before all of it is encoded, and nobody else', async () => {
+    const { metadata } = await app().context.db('media_files').first();
+    await app()
+      .context.db('media_files')
+      .update({
+        metadata: JSON.stringify({ ...metadata, stage: 'encoding', early_revision: 'r1' }),
+        processing_status: 'processing',
+        revision: 'r1',
+      });
+    const bob = await app().signUp();
+    const { body } = await ask(mediaId, alice);
+    expect(body.data.playlist_url).to.include('/r1/multivariant.m3u8');
+    expect(await refusalOf(ask(mediaId, bob))).to.deep.equal([404, 'MEDIA_NOT_FOUND']);
+    expect(await refusalOf(ask(mediaId))).to.deep.equal([404, 'MEDIA_NOT_FOUND']);
+  });
+
   it('ends at once with a takedown, with the clip and with an unknown one', async () => {
     const answers = [await refusalOf(ask('01890000-0000-7000-8000-000000000000'))];
     await app().context.db('stories').update({ taken_down_at: new Date() });

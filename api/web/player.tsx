@@ -14,14 +14,16 @@ interface PlayerProps {
   readonly label: string;
   readonly placeholder: string | null;
   readonly aspect: number;
+  /** False while only a part of its renditions is there. */
+  readonly whole: boolean;
 }
 
 const SKIP_SECONDS = 5;
 
-export function Player({ mediaId, label, placeholder, aspect }: PlayerProps) {
+export function Player({ mediaId, label, placeholder, aspect, whole }: PlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const { playback, problem } = useStream(video, mediaId);
+  const { playback, problem } = useStream(video, mediaId, whole);
   const [state, setState] = useState({ time: 0, duration: 0, playing: false, muted: false });
   const [tiles, setTiles] = useState<readonly Tile[]>([]);
   const captions = useCaptions(video, mediaId);

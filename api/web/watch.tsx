@@ -90,6 +90,7 @@ function Carousel({ clips }: { clips: readonly Clip[] }) {
         mediaId={clip.media_id}
         label={clip.context ?? `Clip ${chosen + 1}`}
         placeholder={clip.placeholder}
+        whole={clip.status === 'completed'}
         aspect={(clip.width ?? 16) / (clip.height ?? 9)}
       />
       <nav aria-label="Choose a clip">

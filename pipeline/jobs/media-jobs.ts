@@ -63,6 +63,7 @@ export const encodeMedia = defineJob({
   timeoutMs: 5 * MINUTE,
 });
 export type EncodedMedia = z.output<typeof encodeMedia.result>;
+export type EncodedRendition = EncodedMedia['renditions'][number];
 
 export const publishMedia = defineJob({
   ...tries,

@@ -113,6 +113,8 @@ const toConfig = (env: Environment) => ({
     ffprobePath: env.FFPROBE_PATH ?? null,
     /** Threads of one ffmpeg; 0 means one per core. */
     threads: env.FFMPEG_THREADS,
+    /** Share of a clip's CPU time that a rendition ahead of the others may cost besides; 0: never. */
+    mostExtra: env.EARLY_MAX_EXTRA_CPU,
     encodeConcurrency: env.ENCODE_CONCURRENCY,
     workspaceDir: env.WORKSPACE_DIR ?? `${env.DATA_DIR}/workspaces`,
   },

@@ -87,6 +87,7 @@ export const environmentSchema = z
     FFMPEG_PATH: z.string().optional(),
     FFPROBE_PATH: z.string().optional(),
     FFMPEG_THREADS: integer(0, 0, 256),
+    EARLY_MAX_EXTRA_CPU: z.coerce.number().min(0).max(10).default(0.1),
     ENCODE_CONCURRENCY: integer(1, 1, 64),
     WORKSPACE_DIR: z.string().optional(),
     CLAMAV_HOST: z.string().optional(),
