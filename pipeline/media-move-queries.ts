@@ -70,6 +70,8 @@ export interface AdmittedFacts {
   readonly width: number;
   readonly height: number;
   readonly source: MediaMetadata['source'];
+  /** SHA-256 of the source. */
+  readonly digest: Buffer;
 }
 
 export async function saveAdmitted(db: Knex, lease: Lease, facts: AdmittedFacts): Promise<boolean> {
@@ -81,6 +83,7 @@ export async function saveAdmitted(db: Knex, lease: Lease, facts: AdmittedFacts)
     duration: wholeSeconds(facts.durationMs),
     width: facts.width,
     height: facts.height,
+    source_sha256: facts.digest,
     metadata: merge(db, { duration_ms: facts.durationMs, source: facts.source }),
   });
   return attempt !== null;
@@ -135,12 +138,19 @@ export async function saveEarly(
 
 export async function saveCompleted(
   trx: Knex.Transaction,
-  file: { mediaId: string; attempt: number; revision: string; durationMs: number },
+  file: {
+    mediaId: string;
+    attempt: number;
+    revision: string;
+    profile: number;
+    durationMs: number;
+  },
   patch: Partial<MediaMetadata>,
 ): Promise<boolean> {
   const attempt = await move(trx, file, UNFINISHED, {
     processing_status: 'completed',
     revision: file.revision,
+    encode_profile: file.profile,
     duration: wholeSeconds(file.durationMs),
     starts: 0,
     // Encoding knows of no captions: they are published once more.

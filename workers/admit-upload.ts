@@ -3,12 +3,13 @@
 import { mediaFlow } from '../pipeline/jobs/media-flow.js';
 import { clipJobId, publishMedia } from '../pipeline/jobs/media-jobs.js';
 import { originalKey } from '../pipeline/media-keys.js';
-import { saveAdmitted } from '../pipeline/media-move-queries.js';
+import { type AdmittedFacts, saveAdmitted } from '../pipeline/media-move-queries.js';
 import { queueRemoval, strikeRemoval } from '../pipeline/object-removal-queries.js';
 import type { Source } from '../pipeline/probe.js';
 import { toSourceFacts } from '../pipeline/source-facts.js';
 import { type ObjectKey, objectKey } from '../pipeline/storage/object-key.js';
 import type { WorkerContext } from './context.js';
+import { digestFile } from './digest-file.js';
 import { inspectUpload } from './inspect-upload.js';
 import type { StageRun } from './run-stage.js';
 import { HandBackError, SupersededError } from './run-stopped.js';
@@ -25,14 +26,15 @@ export async function admitUpload(context: WorkerContext, run: StageRun): Promis
   const jobId = clipJobId(file.mediaId, file.attempt);
   if (file.status === 'processing' && (await queues.isKnown(publishMedia, jobId))) return;
   run.progress('admitting');
-  const source = await sources.withSource(file, signal, async (path) => {
+  const facts = await sources.withSource(file, signal, async (path) => {
     await scan(context, path, signal);
-    return sources.inspectOnce(file, () =>
+    const source = await sources.inspectOnce(file, () =>
       inspectUpload(ffmpeg, path, config.media, signal, file.metadata.audio_track),
     );
+    return { ...factsOf(source), digest: await digestFile(path, signal) };
   });
   signal.throwIfAborted();
-  await leaveQuarantine(context, run, source);
+  await leaveQuarantine(context, run, facts);
   run.progress('encoding');
   await queues.addFlow(mediaFlow(file.mediaId, file.attempt, file.queueRank));
 }
@@ -50,7 +52,7 @@ async function scan({ config }: WorkerContext, path: string, signal: AbortSignal
 async function leaveQuarantine(
   { db, storage }: WorkerContext,
   { file, lease }: StageRun,
-  source: Source,
+  facts: Omit<AdmittedFacts, 'originalKey'>,
 ): Promise<void> {
   const from = objectKey(file.filePath);
   const to = originalKey(file.mediaId);
@@ -59,7 +61,7 @@ async function leaveQuarantine(
     await copySource(storage, from, to, file.fileSize);
   }
   await db.transaction(async (trx) => {
-    if (!(await saveAdmitted(trx, lease, factsOf(to, source)))) {
+    if (!(await saveAdmitted(trx, lease, { ...facts, originalKey: to }))) {
       throw new SupersededError('the clip has moved on');
     }
     if (from === to) return;
@@ -79,8 +81,7 @@ async function copySource(
   if (there?.size !== size) await storage.copy(from, to);
 }
 
-const factsOf = (key: ObjectKey, source: Source) => ({
-  originalKey: key,
+const factsOf = (source: Source) => ({
   mimeType: MIME_TYPES[source.container],
   durationMs: Math.round(source.durationMs),
   width: source.video.width,

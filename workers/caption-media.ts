@@ -10,7 +10,7 @@ import {
   listCaptions,
   savePublishedCaptions,
 } from '../pipeline/captions-queries.js';
-import { buildSubtitles, SUBTITLES_START } from '../pipeline/captions-segments.js';
+import { buildSubtitles } from '../pipeline/captions-segments.js';
 import { loadStream } from '../pipeline/hls-load.js';
 import { parseMediaPlaylist } from '../pipeline/hls-parse-media.js';
 import { parseMultivariant } from '../pipeline/hls-parse-multivariant.js';
@@ -21,6 +21,7 @@ import { getMediaFile, lockMediaFile } from '../pipeline/media-file-queries.js';
 import { newRevision, revisionKey, revisionPrefix } from '../pipeline/media-keys.js';
 import { hastenRemoval, queueRemoval, strikeRemoval } from '../pipeline/object-removal-queries.js';
 import type { WorkerContext } from './context.js';
+import { copyStream } from './copy-stream.js';
 import { HandBackError, SupersededError } from './run-stopped.js';
 import { untilCookiesExpire } from './stills-media.js';
 import { openStreamStorage } from './stream-storage.js';
@@ -88,7 +89,8 @@ async function publishAnew(
   await queueRemoval(db, target, UNNAMED_SECONDS);
   let named = false;
   try {
-    await copyRevision(context, file, revision, signal);
+    const former = { ...file, revision: file.revision ?? '' };
+    await copyStream(context.storage, former, { mediaId: file.mediaId, revision }, signal);
     await writeSubtitles(context, file, revision, captions, signal);
     await expectSound(context, file, revision, signal);
     signal.throwIfAborted();
@@ -100,22 +102,6 @@ async function publishAnew(
         log.warn({ err, ...target }, 'outputs stay until their note is due'),
       );
     }
-  }
-}
-
-/** One revision is always a complete set: all but the former subtitles and what offers them. */
-async function copyRevision(
-  { storage }: Captioning,
-  file: MediaFile,
-  revision: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const former = revisionPrefix(file.mediaId, file.revision ?? '');
-  for await (const { key } of storage.list(former)) {
-    const name = key.slice(former.length);
-    if (name.startsWith(SUBTITLES_START) || key === file.metadata.playlist) continue;
-    signal.throwIfAborted();
-    await storage.copy(key, revisionKey(file.mediaId, revision, name));
   }
 }
 

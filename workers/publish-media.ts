@@ -78,7 +78,10 @@ async function nameRevision(
   const keyOf = (name: string) => revisionKey(mediaId, encoded.revision, name);
   await saveCompleted(
     trx,
-    { mediaId, attempt, revision: encoded.revision, durationMs: encoded.duration_ms },
+    {
+      ...{ mediaId, attempt, revision: encoded.revision, profile: encoded.profile },
+      durationMs: encoded.duration_ms,
+    },
     {
       stage: 'completed',
       percent: overallPercent('completed'),

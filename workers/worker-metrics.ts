@@ -20,6 +20,8 @@ export interface WorkerMetrics extends MetricsPage {
   /** The job or its lease was given to somebody else while it ran here. */
   countLost(queue: string): void;
   countEncode(encode: { mediaSeconds: number; wallSeconds: number; cpuSeconds: number }): void;
+  /** A stream was copied from a clip of the same bytes. */
+  countCopied(): void;
   /** Between storage and this process. */
   countBytes(direction: 'read' | 'written', bytes: number): void;
   /** One ffmpeg more, or one less. */
@@ -78,6 +80,10 @@ export function openWorkerMetrics(folders: Readonly<Record<string, string>>): Wo
     name: 'encode_cpu_seconds_total',
     help: 'CPU time of all their ffmpegs; over the length it is the cost of a second of media',
   });
+  const copied = counter({
+    name: 'encode_copies_total',
+    help: 'Clips that took their stream from one of the same bytes instead of encoding it',
+  });
   const bytes = counter({
     name: 'storage_bytes_total',
     help: 'Bytes of media between storage and this worker',
@@ -106,6 +112,7 @@ export function openWorkerMetrics(folders: Readonly<Record<string, string>>): Wo
       cpuSeconds({}, encode.cpuSeconds);
       if (encode.wallSeconds > 0) speeds({}, encode.mediaSeconds / encode.wallSeconds);
     },
+    countCopied: () => copied({}),
     countBytes: (direction, size) => bytes({ direction }, size),
     countFfmpeg(change) {
       ffmpegs += change;

@@ -41,6 +41,8 @@ export const encodeMedia = defineJob({
   payload: clip,
   result: z.strictObject({
     ...written,
+    /** Of the worker that encoded: who publishes may be of another version. */
+    profile: z.int().positive().default(1),
     playlist: z.string(),
     duration_ms: z.int().positive(),
     cost: z.strictObject({ wall_s: z.number(), cpu_s: z.number() }),

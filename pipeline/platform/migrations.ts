@@ -13,6 +13,8 @@ import * as captions from '../../migrations/0006-captions.js';
 import * as images from '../../migrations/0007-images.js';
 import * as workers from '../../migrations/0009-workers.js';
 import * as queueRanks from '../../migrations/0010-queue-ranks.js';
+import * as encodeProfiles from '../../migrations/0011-encode-profiles.js';
+import * as sourceDigests from '../../migrations/0012-source-digests.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
 
@@ -29,6 +31,8 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0007-images': images,
   '0009-workers': workers,
   '0010-queue-ranks': queueRanks,
+  '0011-encode-profiles': encodeProfiles,
+  '0012-source-digests': sourceDigests,
 };
 
 /** Any number, as long as every version of this program takes the same. */

@@ -49,7 +49,9 @@ describe('media in a bucket', () => {
     const key = objectKey(`media/${randomUUID()}/film`);
     await storage.put(key, Buffer.alloc(8 * 1024 * 1024), { contentType: 'video/mp4' });
     const readers = await Promise.all(Array.from({ length: 100 }, () => storage.get(key)));
-    expect(await Promise.race([storage.head(key), sleep(20_000, 'stuck', { ref: false })])).to.include({ key });
+    expect(
+      await Promise.race([storage.head(key), sleep(20_000, 'stuck', { ref: false })]),
+    ).to.include({ key });
     for (const { body } of readers) body.destroy();
     await storage.remove(key);
   });
