@@ -14,6 +14,10 @@ export function colourFilters(video: VideoTrack, size: Size): string[] {
   return isWideGamut(video) ? wideFilters(video, size) : sdrFilters(video, size);
 }
 
+/** Whether converting its pictures costs about as much as decoding them; another matrix alone is cheap. */
+export const isDearToConvert = (video: VideoTrack): boolean =>
+  video.hdr !== null || isWideGamut(video) || video.colour.range !== 'tv';
+
 export const scaleFilter = ({ width, height }: Size, more = ''): string =>
   `scale=${width}:${height}:flags=bicubic${more}`;
 

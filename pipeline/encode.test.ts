@@ -55,6 +55,16 @@ describe('encoding the pictures', () => {
     expect(commandOf(source).inputs[0]?.options).to.not.include('-skip_loop_filter');
   });
 
+  it('maps the tones of what is encoded ahead at its own size', () => {
+    const source = buildSource({ video: { hdr: 'hlg', bitDepth: 10, codec: 'hevc' } });
+    const ladder = chooseLadder(source);
+    const outputs = ladder.slice(3, 4).map((rendition) => ({ rendition, path: '/out/360p.mp4' }));
+    const tools = { threads: 2, scaler: 'zimg' } as const;
+    const graph = pictureCommand(source, '/in/clip.mov', outputs, tools, ladder[0]).complexFilter;
+    expect(graph).to.contain(pictureFilters(source, { width: 640, height: 360 }).join(','));
+    expect(graph).to.not.contain('1920');
+  });
+
   it('uses the decoder that the pictures need', () => {
     const alpha = buildSource({ video: { decoder: 'libvpx-vp9' } });
     expect(commandOf(alpha).inputs[0]?.options.join(' ')).to.contain('-c:v libvpx-vp9');

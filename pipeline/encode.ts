@@ -31,7 +31,6 @@ export function pictureCommand(
   { threads, scaler }: EncoderTools,
   top = outputs[0]?.rendition,
 ): FfmpegCommand {
-  if (!top) throw new Error('There is no rendition to encode');
   return {
     inputs: [
       {
@@ -46,7 +45,8 @@ export function pictureCommand(
         ],
       },
     ],
-    complexFilter: pictureGraph(source, outputs, scaler, top),
+    // Tone mapping is dear, and so it is done at the size that is wanted.
+    complexFilter: pictureGraph(source, outputs, scaler, source.video.hdr ? undefined : top),
     outputs: outputs.map(({ rendition, path: output }, index) => ({
       path: output,
       options: ['-map', `[v${index}]`, ...encoderOptions(source, rendition, threads)],
@@ -62,9 +62,11 @@ function pictureGraph(
   source: Source,
   outputs: readonly PictureOutput[],
   scaler: EncoderTools['scaler'],
-  top: Rendition,
+  ladderTop: Rendition | undefined,
 ): string {
-  const first = outputs[0]?.rendition ?? top;
+  const first = outputs[0]?.rendition;
+  const top = ladderTop ?? first;
+  if (!first || !top) throw new Error('There is no rendition to encode');
   const down = first.shortSide < top.shortSide ? [SCALE_DOWN[scaler](first), 'setsar=1'] : [];
   const chains = [
     `[0:${source.video.index}]${[

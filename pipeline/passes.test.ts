@@ -13,6 +13,7 @@ const names = (video: Partial<VideoTrack> = {}, durationMs = 30_000, mostExtra =
   passesOf(buildSource({ durationMs, video }), mostExtra).map((pass) =>
     pass.map(({ name }) => name).join(' '),
   );
+const BT709 = { range: 'tv', matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' } as const;
 const sized = (width: number, height: number) => ({
   ...{ width, height, codedWidth: width, codedHeight: height },
 });
@@ -32,12 +33,18 @@ describe('choosing the passes of a clip', () => {
     expect(names(sized(320, 180), 300_000)).to.deep.equal(['180p']);
   });
 
-  it('encodes at once what is dear to decode: more than 1080p, a slow codec, HDR, interlace, alpha', () => {
+  it('encodes at once what is dear to decode: more than 1080p, a slow codec, other colours, interlace, alpha', () => {
     expect(names(sized(3840, 2160))).to.have.lengthOf(1);
     expect(names({ codec: 'prores' })).to.have.lengthOf(1);
-    expect(names({ hdr: 'hlg', bitDepth: 10 })).to.have.lengthOf(1);
+    expect(names({ colour: { ...BT709, primaries: 'smpte432' } })).to.have.lengthOf(1);
+    expect(names({ colour: { ...BT709, range: 'pc' } })).to.have.lengthOf(1);
+    expect(names({ bitDepth: 10 })).to.have.lengthOf(1);
     expect(names({ isInterlaced: true })).to.have.lengthOf(1);
     expect(names({ decoder: 'libvpx-vp9', codec: 'vp8' })).to.have.lengthOf(1);
+  });
+
+  it('puts 360p ahead of HDR, whose encoding is dearer still', () => {
+    expect(names({ codec: 'hevc', hdr: 'hlg', bitDepth: 10 })).to.have.lengthOf(2);
   });
 
   it('counts the pictures that are decoded, not those that are kept', () => {

@@ -1,5 +1,6 @@
 // In how many runs a clip's pictures are encoded: one, or a small rendition ahead of the rest where that is cheap.
 
+import { isDearToConvert } from './colour-filters.js';
 import type { Rendition } from './ladder.js';
 import type { Source } from './probe.js';
 
@@ -48,20 +49,26 @@ const wholeSeconds = (source: Source, ladder: readonly Rendition[]): number =>
   decodeSeconds(source) + encodeSeconds(source, ladder);
 
 function decodeSeconds({ durationMs, video }: Source): number {
-  const { codec, codedWidth, codedHeight, measuredFrameRate } = video;
+  const { codec, codedWidth, codedHeight, colour, hdr, measuredFrameRate } = video;
   const frames = (durationMs / 1000) * measuredFrameRate;
-  return frames * codedWidth * codedHeight * (DECODE_NS[codec] ?? SLOW_DECODE_NS) * 1e-9;
+  const converting = hdr ? HDR_DECODE_NS : colour.matrix === 'bt709' ? 0 : MATRIX_NS;
+  const pixelNs = (DECODE_NS[codec] ?? SLOW_DECODE_NS) + converting;
+  return frames * codedWidth * codedHeight * pixelNs * 1e-9;
 }
 
 function encodeSeconds({ durationMs, video }: Source, pass: Pass): number {
   const { num, den } = video.frameRate;
-  const pixels = pass.reduce((sum, { width, height }) => sum + width * height, 0);
-  return (durationMs / 1000) * (num / den) * pixels * ENCODE_NS * 1e-9;
+  const sizes = pass.map(({ width, height }) => width * height);
+  const pixels = sizes.reduce((sum, size) => sum + size, 0);
+  const mapped = video.hdr ? (sizes[0] ?? 0) : 0;
+  return (durationMs / 1000) * (num / den) * (pixels * ENCODE_NS + mapped * MAP_NS) * 1e-9;
 }
 
-/** Filters that look at every picture of the source would run twice, too. */
+/** Filters that work through every picture of the source would run twice, too; tone mapping is done at each size. */
 const isPlain = ({ video }: Source): boolean =>
-  !video.isInterlaced && video.hdr === null && video.decoder === null && video.bitDepth === 8;
+  !video.isInterlaced &&
+  video.decoder === null &&
+  (video.hdr !== null || (video.bitDepth === 8 && !isDearToConvert(video)));
 
 const LEAST_MS = 10_000;
 /** Good enough to watch, small enough to be done soon. */
@@ -72,6 +79,11 @@ const EARLY_SHARE = 0.25;
 // CPU nanoseconds for a pixel, measured (docs/benchmarks.md); a first scaling goes with the decoding.
 const DECODE_NS: Readonly<Record<string, number>> = { h264: 2.5, hevc: 2.7, vp8: 1.4, mpeg4: 1.8 };
 const SLOW_DECODE_NS = 5;
+/** More bits, and a scaler that works in them. */
+const HDR_DECODE_NS = 2.3;
+const MATRIX_NS = 0.4;
+/** Tone mapping, of the largest rendition of a run. */
+const MAP_NS = 26;
 const ENCODE_NS = 14;
 /** Of one more ffmpeg, and of one more package that is checked and stored. */
 const FIXED_SECONDS = 0.25;

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
+import { buildSource } from '../fixtures/source.js';
 import { until } from '../fixtures/until.js';
 import { openSourceCache } from './source-cache.js';
 
@@ -40,6 +41,25 @@ describe('the source cache', () => {
     expect(await cache.withSource(file, never, read)).to.equal('bytes');
     expect(downloads).to.equal(1);
     await cache.close();
+  });
+
+  it('inspects once for the jobs of one attempt, and anew what failed', async () => {
+    const cache = open();
+    const source = buildSource();
+    let inspections = 0;
+    const inspect = (attempt: number, fails = false) => {
+      const one = { ...file, attempt };
+      return cache.withSource(one, never, () =>
+        cache.inspectOnce(one, async () => {
+          inspections += 1;
+          if (fails) throw new Error('it cannot be read');
+          return source;
+        }),
+      );
+    };
+    await inspect(1, true).catch(() => {});
+    for (const attempt of [1, 1, 2, 2]) expect(await inspect(attempt)).to.equal(source);
+    expect(inspections).to.equal(3);
   });
 
   it('removes the file some time after its last job', async () => {
