@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { MediaError } from './media-error.js';
 import { isOutage, outageDelayMs } from './outage.js';
+import { StorageFull } from './storage/storage.js';
 
 const withCode = (code: string) => Object.assign(new Error('no'), { code });
 
@@ -18,6 +19,7 @@ describe('an outage', () => {
       $metadata: { httpStatusCode: 500 },
     }),
     Object.assign(new Error('Please reduce your request rate.'), { name: 'SlowDown' }),
+    new StorageFull('no room'),
     new Error('Connection terminated unexpectedly'),
     new Error('av_interleaved_write_frame(): No space left on device'),
     new Error('not stored', { cause: new Error('put', { cause: withCode('EAI_AGAIN') }) }),

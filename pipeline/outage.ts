@@ -32,7 +32,7 @@ export function isOutage(error: unknown): boolean {
       $metadata?: { httpStatusCode?: number };
     };
     if (typeof code === 'string' && (SYSTEM.test(code) || POSTGRES.test(code))) return true;
-    if (($metadata?.httpStatusCode ?? 0) >= 500 || THROTTLED.test(cause.name)) return true;
+    if (($metadata?.httpStatusCode ?? 0) >= 500 || BUSY_OR_FULL.test(cause.name)) return true;
     if (WORDS.test(cause.message)) return true;
   }
   return false;
@@ -43,7 +43,8 @@ const SYSTEM =
   /^(ENOSPC|EDQUOT|EMFILE|ENFILE|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 // Connection exceptions, insufficient resources, and a server that stops or starts (PostgreSQL appendix A).
 const POSTGRES = /^(08\w{3}|53\w{3}|57P0[1-3])$/;
-const THROTTLED = /^(SlowDown|ServiceUnavailable|ThrottlingException|KnexTimeoutError)$/;
+const BUSY_OR_FULL =
+  /^(SlowDown|ServiceUnavailable|ThrottlingException|KnexTimeoutError|StorageFull)$/;
 // pg and ffmpeg have no code for these.
 const WORDS =
   /^Connection terminated|^timeout exceeded when trying to connect|: no space left on device$/im;
