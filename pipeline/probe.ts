@@ -81,6 +81,8 @@ export interface AudioTrack {
   readonly index: number;
   readonly codec: string;
   readonly channels: number;
+  /** In ffmpeg's words; null where the file names none. */
+  readonly layout: string | null;
   readonly sampleRate: number;
   readonly start: number;
   readonly end: number;
@@ -111,6 +113,7 @@ const streamSchema = z.object({
   duration: z.coerce.number().optional().catch(undefined),
   nb_frames: z.coerce.number().optional().catch(undefined),
   channels: z.number().default(0),
+  channel_layout: text,
   sample_rate: z.coerce.number().catch(0),
   disposition: z.record(z.string(), z.number()).catch({}),
   tags: z.record(z.string(), z.string()).catch({}),

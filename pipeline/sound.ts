@@ -4,17 +4,13 @@ import { countLateSamples } from './alignment.js';
 import { ownInput } from './confined-input.js';
 import type { FfmpegCommand } from './ffmpeg-command.js';
 import type { AudioTrack, Source } from './probe.js';
+import type { Level } from './sound-level.js';
+import type { Mix } from './sound-mix.js';
 import { sourceInput } from './source-input.js';
 
 export const SAMPLE_RATE = 48_000;
 export const FRAME_SAMPLES = 1024;
 const BITRATE = 128_000;
-
-/** Integrated loudness in LUFS and true peak in dBTP; null where the track is silent. */
-export interface Loudness {
-  readonly integrated: number;
-  readonly truePeak: number;
-}
 
 /** What is decoded: a track of the source, or of a file unpacked from it. */
 export interface SoundInput {
@@ -50,7 +46,7 @@ export const unpackedInput = (amr: string): SoundInput => ({
 /** Decodes to 48 kHz stereo floats; pauses in the timestamps become silence. */
 export const decodeSoundCommand = (
   { path, track, options }: SoundInput,
-  audio: AudioTrack,
+  mix: Mix,
   wav: string,
 ): FfmpegCommand => ({
   inputs: [{ path, options: ['-vn', '-sn', '-dn', ...options] }],
@@ -59,79 +55,40 @@ export const decodeSoundCommand = (
       path: wav,
       options: [
         ...['-map', `0:${track}`, '-map_metadata', '-1'],
-        ...['-filter:a', [...toStereo(audio), METER].join(',')],
-        ...['-c:a', 'pcm_f32le', '-rf64', 'auto'],
+        ...['-filter:a', [ONLY_SOUND, ...mix, ...TO_STEREO, NO_OFFSET, METER].join(',')],
+        ...PCM,
       ],
     },
   ],
 });
 
-const WAV_INPUT = ownInput('wav', ['pcm_f32le']);
+/** What a recording in floats, or a damaged one, may hold besides: no number, or far more than full scale. */
+const ONLY_SOUND = 'aeval=if(lt(abs(val(ch))\\,16)\\,val(ch)\\,0):c=same';
 
 /** Sound further than this off its timestamps is put right by silence or a cut; less is jitter. */
 const DRIFT_SECONDS = 0.02;
 
+const TO_STEREO = [
+  `aresample=${SAMPLE_RATE}:async=1:min_comp=${DRIFT_SECONDS}:min_hard_comp=${DRIFT_SECONDS}`,
+  `aformat=sample_fmts=flt:sample_rates=${SAMPLE_RATE}:channel_layouts=stereo`,
+];
+
+/** An offset of cheap converters is not heard, but takes the room of what is. */
+const NO_OFFSET = 'highpass=f=10';
+
 const METER = 'ebur128=peak=true:framelog=verbose';
-const MOST_CHANNELS = 8;
-
-function toStereo({ channels }: AudioTrack): string[] {
-  // More channels than any loudspeaker layout has: the first two are the nearest thing to stereo.
-  const pick = channels > MOST_CHANNELS ? ['pan=stereo|c0=c0|c1=c1'] : [];
-  return [
-    ...pick,
-    `aresample=${SAMPLE_RATE}:async=1:min_comp=${DRIFT_SECONDS}:min_hard_comp=${DRIFT_SECONDS}`,
-    `aformat=sample_fmts=flt:sample_rates=${SAMPLE_RATE}:channel_layouts=stereo`,
-  ];
-}
-
-/** Reads the meter's summary; null where nothing was loud enough to measure. */
-export function readLoudness(stderr: string): Loudness | null {
-  const integrated = Number(/ I:\s+(-?[\d.]+|-inf|nan) LUFS\s+Threshold/.exec(stderr)?.[1]);
-  const truePeak = Number(/ Peak:\s+(-?[\d.]+|-inf|nan) dBFS/.exec(stderr)?.[1]);
-  return Number.isFinite(integrated) && Number.isFinite(truePeak) && integrated > SILENCE_LUFS
-    ? { integrated, truePeak }
-    : null;
-}
-
-const SILENCE_LUFS = -69.9;
-const TARGET_LUFS = -16;
-const MOST_GAIN_DB = 30;
-/** From here down to silence the gain shrinks to nothing: a quiet room stays one. */
-const FAINT_LUFS = -50;
-/** Encoding and resampling overshoot by up to a decibel. */
-const PEAK_LIMIT_DBTP = -2;
-
-export interface Level {
-  readonly gainDb: number;
-  /** Whether peaks pass the limit at this gain, and are held back. */
-  readonly isLimited: boolean;
-}
-
-/** The gain to the target; `correctionDb` makes up for what limiting takes away. */
-export function chooseLevel(loudness: Loudness | null, correctionDb = 0): Level {
-  if (!loudness) return { gainDb: 0, isLimited: false };
-  const { integrated, truePeak } = loudness;
-  const faintness = (integrated - SILENCE_LUFS) / (FAINT_LUFS - SILENCE_LUFS);
-  const most = MOST_GAIN_DB * Math.min(1, faintness);
-  const gainDb = Math.min(most, TARGET_LUFS - integrated) + correctionDb;
-  return { gainDb, isLimited: truePeak + gainDb > PEAK_LIMIT_DBTP };
-}
-
-/** Decibels that limiting is likely to take away, so that one trial mostly does; measured on music and film. */
-export function guessCorrection(loudness: Loudness): number {
-  const excess = loudness.truePeak + chooseLevel(loudness).gainDb - PEAK_LIMIT_DBTP;
-  return Math.max(0, (excess - 3) * 0.2);
-}
+const PCM = ['-c:a', 'pcm_f32le', '-rf64', 'auto'];
+const WAV_INPUT = ownInput('wav', ['pcm_f32le']);
 
 const OVERSAMPLING = 4;
 const ATTACK_MS = 5;
 
-function levelFilters({ gainDb, isLimited }: Level): string[] {
+function levelFilters({ gainDb, limitDbtp }: Level): string[] {
   const volume = `volume=${gainDb.toFixed(2)}dB`;
-  if (!isLimited) return [volume];
+  if (limitDbtp === null) return [volume];
   // Limited at a higher rate, where the peaks between samples show.
   const rate = SAMPLE_RATE * OVERSAMPLING;
-  const limit = (10 ** (PEAK_LIMIT_DBTP / 20)).toFixed(4);
+  const limit = (10 ** (limitDbtp / 20)).toFixed(4);
   return [
     volume,
     `aresample=${rate}`,
@@ -143,19 +100,33 @@ function levelFilters({ gainDb, isLimited }: Level): string[] {
   ];
 }
 
-/** Levels without encoding, and measures what limiting does to the loudness. */
-export const measureLevelCommand = (wav: string, level: Level, into: string): FfmpegCommand => ({
+/** Levels without encoding, and measures what limiting does to the loudness; `tail` as `chooseTail` gives it. */
+export const measureLevelCommand = (
+  wav: string,
+  level: Level,
+  tail: number,
+  into: string,
+): FfmpegCommand => ({
   inputs: [{ path: wav, options: WAV_INPUT }],
-  outputs: [
-    {
-      path: into,
-      options: [
-        ...['-filter:a', [...levelFilters(level), METER].join(',')],
-        ...['-c:a', 'pcm_f32le', '-rf64', 'auto'],
-      ],
-    },
-  ],
+  outputs: [{ path: into, options: ['-filter:a', measured(levelFilters(level), tail), ...PCM] }],
 });
+
+/** Measures what has been decoded. */
+export const measureCommand = (wav: string, tail: number): FfmpegCommand => ({
+  inputs: [{ path: wav, options: WAV_INPUT }],
+  outputs: [{ path: '-', options: ['-filter:a', measured([], tail), '-f', 'null'] }],
+});
+
+/** Measures what has been encoded. */
+export const hearCommand = (adts: string, tail: number): FfmpegCommand => ({
+  inputs: [{ path: adts, options: ownInput('aac', ['aac']) }],
+  outputs: [{ path: '-', options: ['-filter:a', measured([], tail), '-f', 'null'] }],
+});
+
+const measured = (filters: readonly string[], tail: number): string =>
+  [...filters, ...(tail > 0 ? [`apad=pad_len=${Math.ceil(tail * SAMPLE_RATE)}`] : []), METER].join(
+    ',',
+  );
 
 /** AAC frames that cover a clip of `durationMs`: the nearest whole number. */
 export const countSoundFrames = (durationMs: number): number =>

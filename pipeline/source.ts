@@ -155,6 +155,7 @@ function toAudioTrack({ stream, timing, start }: ChosenTrack & { start: number }
     index: stream.index,
     codec: stream.codec_name,
     channels: stream.channels,
+    layout: stream.channel_layout || null,
     sampleRate: stream.sample_rate,
     start,
     end: Math.max(timing.end, start),

@@ -5,20 +5,31 @@ import { join } from 'node:path';
 
 import type { AudioTrack, Source } from '../pipeline/probe.js';
 import {
-  chooseLevel,
   countSoundFrames,
   decodeSoundCommand,
   encodeSoundCommand,
-  guessCorrection,
+  hearCommand,
   isPacked,
-  type Level,
+  measureCommand,
   measureLevelCommand,
-  readLoudness,
+  type SoundInput,
   soundInput,
   unpackCommand,
   unpackedInput,
 } from '../pipeline/sound.js';
 import { packSound, readAdts } from '../pipeline/sound-boxes.js';
+import {
+  AS_IT_IS,
+  chooseLevel,
+  chooseTail,
+  guessCorrection,
+  type Level,
+  type Loudness,
+  readLoudness,
+  reviseLevel,
+  wasInterrupted,
+} from '../pipeline/sound-level.js';
+import { listMixes } from '../pipeline/sound-mix.js';
 import { type FfmpegRun, type FfmpegTools, runFfmpeg } from './ffmpeg.js';
 import { FfmpegFailed } from './ffmpeg-output.js';
 
@@ -40,16 +51,15 @@ export interface EncodedSound {
 
 /** Null where the sound cannot be decoded after all. */
 export async function encodeSound(tools: FfmpegTools, job: SoundJob): Promise<EncodedSound | null> {
-  const { source, audio, folder, durationMs } = job;
+  const { audio, folder, durationMs } = job;
   const wav = join(folder, '.sound.wav');
   const trial = join(folder, '.trial.wav');
   const adts = join(folder, '.sound.aac');
   try {
     const decoded = await decode(tools, job, wav).catch(toNull);
     if (!decoded) return null;
-    const sound = await settleLevel(tools, job, { wav, trial }, decoded.stderrTail);
-    const command = encodeSoundCommand(source, audio, sound.level, sound.wav, adts, durationMs);
-    await runFfmpeg(tools, command, job);
+    const sound = await settleLevel(tools, job, { wav, trial }, decoded);
+    await encodeHeard(tools, job, sound, adts);
     const frames = readAdts(await readFile(adts));
     await writeFile(
       join(folder, 'audio.mp4'),
@@ -61,17 +71,30 @@ export async function encodeSound(tools: FfmpegTools, job: SoundJob): Promise<En
   }
 }
 
-async function decode(tools: FfmpegTools, job: SoundJob, wav: string): Promise<FfmpegRun> {
+async function decode(tools: FfmpegTools, job: SoundJob, wav: string): Promise<FfmpegRun | null> {
   const { source, audio, path, folder } = job;
   const packed = soundInput(source, audio, path);
-  if (!isPacked(audio)) return runFfmpeg(tools, decodeSoundCommand(packed, audio, wav), job);
+  if (!isPacked(audio)) return decodeMixed(tools, job, packed, wav);
   const amr = join(folder, '.sound.amr');
   try {
     await runFfmpeg(tools, unpackCommand(packed, amr), job);
-    return await runFfmpeg(tools, decodeSoundCommand(unpackedInput(amr), audio, wav), job);
+    return await decodeMixed(tools, job, unpackedInput(amr), wav);
   } finally {
     await rm(amr, { force: true });
   }
+}
+
+async function decodeMixed(
+  tools: FfmpegTools,
+  job: SoundJob,
+  input: SoundInput,
+  wav: string,
+): Promise<FfmpegRun | null> {
+  for (const mix of listMixes(job.audio)) {
+    const decoded = await runFfmpeg(tools, decodeSoundCommand(input, mix, wav), job).catch(toNull);
+    if (decoded) return decoded;
+  }
+  return null;
 }
 
 const isDamaged = (decoded: FfmpegRun, { start, end }: AudioTrack): boolean =>
@@ -84,35 +107,85 @@ function toNull(error: unknown): null {
   throw error;
 }
 
+interface Settled {
+  readonly level: Level;
+  /** What it is to be applied to. */
+  readonly wav: string;
+  /** The loudness that comes of it; null for silence. */
+  readonly goal: number | null;
+  readonly tail: number;
+}
+
 /**
- * Limiting makes sound quieter: what it took is added and tried again, a few times at most. The trial that
- * is loud enough is what gets encoded.
+ * Limiting makes sound quieter: what it took is added and tried again, a few times at most. The last trial is
+ * what gets encoded.
  */
 async function settleLevel(
   tools: FfmpegTools,
   job: SoundJob,
   { wav, trial }: { readonly wav: string; readonly trial: string },
-  measured: string,
-): Promise<{ level: Level; wav: string }> {
-  const loudness = readLoudness(measured);
+  decoded: FfmpegRun,
+): Promise<Settled> {
+  const tail = chooseTail(
+    decoded.seconds,
+    job.audio.start + decoded.seconds,
+    job.source.origin + job.durationMs / 1000,
+  );
+  const loudness = await measure(tools, job, wav, decoded, tail);
   const wanted = chooseLevel(loudness);
-  if (!loudness || !wanted.isLimited) return { level: wanted, wav };
+  const goal = loudness && loudness.integrated + wanted.gainDb;
+  if (!loudness || goal === null || wanted.limitDbtp === null)
+    return { level: wanted, wav, goal, tail };
   let correctionDb = guessCorrection(loudness);
-  for (let tries = 0; tries < MOST_TRIALS; tries++) {
+  for (let tries = 1; ; tries++) {
     const level = chooseLevel(loudness, correctionDb);
-    const run = await runFfmpeg(tools, measureLevelCommand(wav, level, trial), job);
-    const limited = readLoudness(run.stderrTail);
-    const missing = limited ? loudness.integrated + wanted.gainDb - limited.integrated : 0;
-    if (Math.abs(missing) < NOTICEABLE_DB) return { level: AS_IT_IS, wav: trial };
-    const better = correctionDb + missing * (missing > 0 ? OVERSHOOT : 1);
-    correctionDb = Math.min(MOST_CORRECTION_DB, Math.max(0, better));
+    const run = await runFfmpeg(tools, measureLevelCommand(wav, level, tail, trial), job);
+    const reached = readLoudness(run.stderrTail)?.integrated ?? goal;
+    const missing = goal - reached;
+    correctionDb += missing * (missing > 0 ? OVERSHOOT : 1);
+    correctionDb = Math.min(MOST_CORRECTION_DB, Math.max(0, correctionDb));
+    const isBest = chooseLevel(loudness, correctionDb).gainDb === level.gainDb;
+    if (isBest || Math.abs(missing) < NOTICEABLE_DB || tries === MOST_TRIALS) {
+      return { level: AS_IT_IS, wav: trial, goal: reached, tail };
+    }
   }
-  return { level: chooseLevel(loudness, correctionDb), wav };
 }
 
-const AS_IT_IS: Level = { gainDb: 0, isLimited: false };
 const MOST_TRIALS = 4;
 /** Each added decibel is limited in part, too. */
 const OVERSHOOT = 1.5;
 const MOST_CORRECTION_DB = 12;
 const NOTICEABLE_DB = 0.4;
+
+/** The decoder's own measurement where it holds for all that the clip plays. */
+async function measure(
+  tools: FfmpegTools,
+  job: SoundJob,
+  wav: string,
+  { stderrTail }: FfmpegRun,
+  tail: number,
+): Promise<Loudness | null> {
+  if (tail === 0 && !wasInterrupted(stderrTail)) return readLoudness(stderrTail);
+  return readLoudness((await runFfmpeg(tools, measureCommand(wav, tail), job)).stderrTail);
+}
+
+/** Encodes, listens to what came out, and does it again where that is too loud or too quiet. */
+async function encodeHeard(
+  tools: FfmpegTools,
+  job: SoundJob,
+  { wav, goal, tail, ...settled }: Settled,
+  adts: string,
+): Promise<void> {
+  const { source, audio, durationMs } = job;
+  let { level } = settled;
+  for (let tries = 0; ; tries++) {
+    await runFfmpeg(tools, encodeSoundCommand(source, audio, level, wav, adts, durationMs), job);
+    if (goal === null || tries === MOST_REVISIONS) return;
+    const heard = readLoudness((await runFfmpeg(tools, hearCommand(adts, tail), job)).stderrTail);
+    const revised = heard && reviseLevel(level, heard, goal);
+    if (!revised) return;
+    level = revised;
+  }
+}
+
+const MOST_REVISIONS = 3;

@@ -42,7 +42,7 @@ case "${1:-}" in
     ;;
   # fluent-ffmpeg asks for listings before each first run; these are the names it must find.
   -formats)
-    for name in null image2 rawvideo mp4 mov wav adts amr matroska mpegts avi; do
+    for name in null image2 rawvideo mp4 mov wav adts aac amr matroska mpegts avi; do
       echo " DE $name  $name"
     done
     exit 0
