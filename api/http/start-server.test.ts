@@ -124,7 +124,9 @@ describe('a stream of events', () => {
       .context.db('sessions')
       .where({ user_id: userId })
       .update({ ended_at: new Date(), end_reason: 'logout' });
-    expect(await Promise.race([text, sleep(40_000, 'still open', { ref: false })])).to.include('event: tick');
+    expect(await Promise.race([text, sleep(40_000, 'still open', { ref: false })])).to.include(
+      'event: tick',
+    );
   });
 });
 
