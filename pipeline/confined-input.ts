@@ -1,7 +1,10 @@
 // What every input of ffmpeg and ffprobe must say of itself before it is opened: no more than one kind of local file.
 
 /** Options for a file that ffmpeg itself has written out of an untrusted one. */
-export const ownInput = (format: 'wav' | 'amr' | 'aac', decoders: readonly string[]): string[] => [
+export const ownInput = (
+  format: 'wav' | 'amr' | 'aac' | 'matroska',
+  decoders: readonly string[],
+): string[] => [
   ...['-protocol_whitelist', 'file', '-format_whitelist', format, '-f', format],
   ...['-codec_whitelist', decoders.join(',')],
 ];

@@ -44,19 +44,38 @@ export const unpackedInput = (amr: string): SoundInput => ({
 });
 
 /** Decodes to 48 kHz stereo floats; pauses in the timestamps become silence. */
-export const decodeSoundCommand = (
+export const decodeSoundCommand = (input: SoundInput, mix: Mix, wav: string): FfmpegCommand =>
+  decodeInto(wav, input, [ONLY_SOUND, ...mix, IN_TIME, TO_STEREO, NO_OFFSET, METER], PCM);
+
+/**
+ * Decodes and keeps the timestamps: ffmpeg begins its filters anew where rate or channels change, and a pause at
+ * that very place would be lost.
+ */
+export const decodeTimedCommand = (input: SoundInput, mix: Mix, timed: string): FfmpegCommand =>
+  decodeInto(timed, input, [ONLY_SOUND, ...mix, TO_STEREO], ['-c:a', FLOATS, '-f', 'matroska']);
+
+/** Makes of it what `decodeSoundCommand` makes of a track that stays the same. */
+export const layInTimeCommand = (timed: string, wav: string): FfmpegCommand =>
+  decodeInto(
+    wav,
+    { path: timed, track: 0, options: ownInput('matroska', [FLOATS]) },
+    [IN_TIME, TO_STEREO, NO_OFFSET, METER],
+    PCM,
+  );
+
+const decodeInto = (
+  to: string,
   { path, track, options }: SoundInput,
-  mix: Mix,
-  wav: string,
+  filters: readonly string[],
+  format: readonly string[],
 ): FfmpegCommand => ({
   inputs: [{ path, options: ['-vn', '-sn', '-dn', ...options] }],
   outputs: [
     {
-      path: wav,
+      path: to,
       options: [
         ...['-map', `0:${track}`, '-map_metadata', '-1'],
-        ...['-filter:a', [ONLY_SOUND, ...mix, ...TO_STEREO, NO_OFFSET, METER].join(',')],
-        ...PCM,
+        ...['-filter:a', filters.join(','), ...format],
       ],
     },
   ],
@@ -68,17 +87,16 @@ const ONLY_SOUND = 'aeval=if(lt(abs(val(ch))\\,16)\\,val(ch)\\,0):c=same';
 /** Sound further than this off its timestamps is put right by silence or a cut; less is jitter. */
 const DRIFT_SECONDS = 0.02;
 
-const TO_STEREO = [
-  `aresample=${SAMPLE_RATE}:async=1:min_comp=${DRIFT_SECONDS}:min_hard_comp=${DRIFT_SECONDS}`,
-  `aformat=sample_fmts=flt:sample_rates=${SAMPLE_RATE}:channel_layouts=stereo`,
-];
+const IN_TIME = `aresample=${SAMPLE_RATE}:async=1:min_comp=${DRIFT_SECONDS}:min_hard_comp=${DRIFT_SECONDS}`;
+const TO_STEREO = `aformat=sample_fmts=flt:sample_rates=${SAMPLE_RATE}:channel_layouts=stereo`;
 
 /** An offset of cheap converters is not heard, but takes the room of what is. */
 const NO_OFFSET = 'highpass=f=10';
 
 const METER = 'ebur128=peak=true:framelog=verbose';
-const PCM = ['-c:a', 'pcm_f32le', '-rf64', 'auto'];
-const WAV_INPUT = ownInput('wav', ['pcm_f32le']);
+const FLOATS = 'pcm_f32le';
+const PCM = ['-c:a', FLOATS, '-rf64', 'auto'];
+const WAV_INPUT = ownInput('wav', [FLOATS]);
 
 const OVERSAMPLING = 4;
 const ATTACK_MS = 5;

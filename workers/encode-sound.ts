@@ -3,19 +3,13 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { AudioTrack, Source } from '../pipeline/probe.js';
+import type { AudioTrack } from '../pipeline/probe.js';
 import {
   countSoundFrames,
-  decodeSoundCommand,
   encodeSoundCommand,
   hearCommand,
-  isPacked,
   measureCommand,
   measureLevelCommand,
-  type SoundInput,
-  soundInput,
-  unpackCommand,
-  unpackedInput,
 } from '../pipeline/sound.js';
 import { packSound, readAdts } from '../pipeline/sound-boxes.js';
 import {
@@ -27,22 +21,9 @@ import {
   type Loudness,
   readLoudness,
   reviseLevel,
-  wasInterrupted,
 } from '../pipeline/sound-level.js';
-import { listMixes } from '../pipeline/sound-mix.js';
+import { decodeSound, type SoundJob } from './decode-sound.js';
 import { type FfmpegRun, type FfmpegTools, runFfmpeg } from './ffmpeg.js';
-import { FfmpegFailed } from './ffmpeg-output.js';
-
-export interface SoundJob {
-  readonly source: Source;
-  readonly audio: AudioTrack;
-  readonly path: string;
-  readonly folder: string;
-  /** Length of the pictures, which the sound takes. */
-  readonly durationMs: number;
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number;
-}
 
 export interface EncodedSound {
   readonly file: 'audio.mp4';
@@ -56,7 +37,7 @@ export async function encodeSound(tools: FfmpegTools, job: SoundJob): Promise<En
   const trial = join(folder, '.trial.wav');
   const adts = join(folder, '.sound.aac');
   try {
-    const decoded = await decode(tools, job, wav).catch(toNull);
+    const decoded = await decodeSound(tools, job, wav);
     if (!decoded) return null;
     const sound = await settleLevel(tools, job, { wav, trial }, decoded);
     await encodeHeard(tools, job, sound, adts);
@@ -71,41 +52,10 @@ export async function encodeSound(tools: FfmpegTools, job: SoundJob): Promise<En
   }
 }
 
-async function decode(tools: FfmpegTools, job: SoundJob, wav: string): Promise<FfmpegRun | null> {
-  const { source, audio, path, folder } = job;
-  const packed = soundInput(source, audio, path);
-  if (!isPacked(audio)) return decodeMixed(tools, job, packed, wav);
-  const amr = join(folder, '.sound.amr');
-  try {
-    await runFfmpeg(tools, unpackCommand(packed, amr), job);
-    return await decodeMixed(tools, job, unpackedInput(amr), wav);
-  } finally {
-    await rm(amr, { force: true });
-  }
-}
-
-async function decodeMixed(
-  tools: FfmpegTools,
-  job: SoundJob,
-  input: SoundInput,
-  wav: string,
-): Promise<FfmpegRun | null> {
-  for (const mix of listMixes(job.audio)) {
-    const decoded = await runFfmpeg(tools, decodeSoundCommand(input, mix, wav), job).catch(toNull);
-    if (decoded) return decoded;
-  }
-  return null;
-}
-
 const isDamaged = (decoded: FfmpegRun, { start, end }: AudioTrack): boolean =>
   decoded.errorLines > ERROR_BUDGET || decoded.seconds < (end - start) * 0.9 - 0.5;
 
 const ERROR_BUDGET = 5;
-
-function toNull(error: unknown): null {
-  if (error instanceof FfmpegFailed && error.code === null) return null;
-  throw error;
-}
 
 interface Settled {
   readonly level: Level;
@@ -165,7 +115,7 @@ async function measure(
   { stderrTail }: FfmpegRun,
   tail: number,
 ): Promise<Loudness | null> {
-  if (tail === 0 && !wasInterrupted(stderrTail)) return readLoudness(stderrTail);
+  if (tail === 0) return readLoudness(stderrTail);
   return readLoudness((await runFfmpeg(tools, measureCommand(wav, tail), job)).stderrTail);
 }
 
