@@ -10,7 +10,7 @@ import { toSourceFacts } from '../pipeline/source-facts.js';
 import { type ObjectKey, objectKey } from '../pipeline/storage/object-key.js';
 import type { WorkerContext } from './context.js';
 import { digestFile } from './digest-file.js';
-import { inspectUpload } from './inspect-upload.js';
+import { inspectMended } from './inspect-mended.js';
 import type { StageRun } from './run-stage.js';
 import { HandBackError, SupersededError } from './run-stopped.js';
 import { ScannerUnavailableError, scanFile } from './scan.js';
@@ -28,8 +28,8 @@ export async function admitUpload(context: WorkerContext, run: StageRun): Promis
   run.progress('admitting');
   const facts = await sources.withSource(file, signal, async (path) => {
     await scan(context, path, signal);
-    const source = await sources.inspectOnce(file, () =>
-      inspectUpload(ffmpeg, path, config.media, signal, file.metadata.audio_track),
+    const { source } = await sources.inspectOnce(file, () =>
+      inspectMended(ffmpeg, path, config.media, signal, file.metadata.audio_track),
     );
     return { ...factsOf(source), digest: await digestFile(path, signal) };
   });

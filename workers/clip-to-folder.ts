@@ -1,6 +1,7 @@
 // One local file → the objects that storage would hold of it, under a folder. No server, no database.
 
 import { mkdir, rename, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 import type { MediaSource } from '../pipeline/media-file.js';
@@ -10,7 +11,7 @@ import { newId } from '../pipeline/platform/ids.js';
 import type { Source } from '../pipeline/probe.js';
 import { toSourceFacts } from '../pipeline/source-facts.js';
 import type { FfmpegTools } from './ffmpeg.js';
-import { inspectUpload } from './inspect-upload.js';
+import { inspectMended } from './inspect-mended.js';
 import { makeStills } from './make-stills.js';
 import { type ProducedClip, produceClip } from './produce-clip.js';
 import { withWorkspace } from './workspace.js';
@@ -49,18 +50,22 @@ export interface ClipReport {
 }
 
 /** @throws MediaError where the file is refused; any other error is a fault of ours */
-export async function clipToFolder(tools: FfmpegTools, order: ClipOrder): Promise<ClipReport> {
+export const clipToFolder = (tools: FfmpegTools, order: ClipOrder): Promise<ClipReport> =>
+  withWorkspace(tmpdir(), 'clip', (own) => makeInto(tools, order, join(own, 'mended')));
+
+async function makeInto(tools: FfmpegTools, order: ClipOrder, mended: string): Promise<ClipReport> {
   const started = performance.now();
   const ownCpu = process.cpuUsage();
   let ffmpegCpu = 0;
   const metered: FfmpegTools = { ...tools, onCpuSeconds: (seconds) => (ffmpegCpu += seconds) };
   order.onProgress?.('admitting', 0);
-  const source = await inspectUpload(
+  const { source, path } = await inspectMended(
     metered,
     order.path,
     order.limits,
     order.signal,
     order.audioTrack,
+    mended,
   );
 
   const mediaId = newId();
@@ -69,7 +74,7 @@ export async function clipToFolder(tools: FfmpegTools, order: ClipOrder): Promis
     `${revisionPrefix(mediaId, revisions[stage])}${file}`;
   const made = await intoFolder(order.output, clipPrefix(mediaId), (workspace) => {
     const folderOf = (stage: keyof typeof revisions) => join(workspace, keyOf(stage, ''));
-    return makeBoth(metered, order, source, folderOf);
+    return makeBoth(metered, { ...order, path }, source, folderOf);
   });
 
   const { user, system } = process.cpuUsage(ownCpu);

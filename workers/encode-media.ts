@@ -6,7 +6,7 @@ import { chooseLadder } from '../pipeline/ladder.js';
 import { choosePasses } from '../pipeline/passes.js';
 import type { WorkerContext } from './context.js';
 import { copyTwin } from './copy-twin.js';
-import { inspectUpload } from './inspect-upload.js';
+import { inspectMended } from './inspect-mended.js';
 import { produceClip } from './produce-clip.js';
 import { publishEarly, toWire } from './publish-early.js';
 import type { StageRun } from './run-stage.js';
@@ -31,9 +31,9 @@ function encodeAnew(
   const name = `encode-${file.mediaId}-${lease.token}`;
   return withWorkspace(context.workspaces, name, async (folder) => {
     run.progress('encoding');
-    const produced = await sources.withSource(file, signal, async (path) => {
-      const source = await sources.inspectOnce(file, () =>
-        inspectUpload(ffmpeg, path, config.media, signal, file.metadata.audio_track),
+    const produced = await sources.withSource(file, signal, async (sent) => {
+      const { source, path } = await sources.inspectOnce(file, () =>
+        inspectMended(ffmpeg, sent, config.media, signal, file.metadata.audio_track),
       );
       return produceClip(ffmpeg, {
         ...{ source, path, folder, signal, onProgress: run.progress },

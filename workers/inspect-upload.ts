@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 
 import { admit, admitSides, admitSize } from '../pipeline/admission.js';
 import { chooseSound, listSounds, type SoundChoice } from '../pipeline/choose-sound.js';
+import { breaksClock, ClockBroken } from '../pipeline/clock-breaks.js';
 import { type Framing, framingOf } from '../pipeline/framing.js';
 import { MATROSKA_HEAD_BYTES, readMatroskaFraming } from '../pipeline/framing-matroska.js';
 import { readMovFraming } from '../pipeline/framing-mov.js';
@@ -57,6 +58,7 @@ async function inspect(
   const probe = await file.describe();
   refuseProtected(probe.streams);
   const packets = await listing;
+  if (breaksClock(container, packets)) throw new ClockBroken();
   const videos = listVideo(probe, packets, framings);
   for (const { stream } of videos.slice(0, 1)) admitSides([stream.width, stream.height], limits);
   const candidates = chooseSound(listAudio(probe, packets), probe.streams, choice);

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 
 import { buildSource } from '../fixtures/source.js';
 import { until } from '../fixtures/until.js';
+import { toMended } from './inspect-mended.js';
 import { openSourceCache } from './source-cache.js';
 
 describe('the source cache', () => {
@@ -45,7 +46,7 @@ describe('the source cache', () => {
 
   it('inspects once for the jobs of one attempt, and anew what failed', async () => {
     const cache = open();
-    const source = buildSource();
+    const inspected = { source: buildSource(), path: 'one' };
     let inspections = 0;
     const inspect = (attempt: number, fails = false) => {
       const one = { ...file, attempt };
@@ -53,23 +54,25 @@ describe('the source cache', () => {
         cache.inspectOnce(one, async () => {
           inspections += 1;
           if (fails) throw new Error('it cannot be read');
-          return source;
+          return inspected;
         }),
       );
     };
     await inspect(1, true).catch(() => {});
-    for (const attempt of [1, 1, 2, 2]) expect(await inspect(attempt)).to.equal(source);
+    for (const attempt of [1, 1, 2, 2]) expect(await inspect(attempt)).to.equal(inspected);
     expect(inspections).to.equal(3);
   });
 
   it('removes the file some time after its last job', async () => {
     const cache = open({ lingerMs: 20 });
     const path = await cache.withSource(file, never, async (at) => {
+      await writeFile(toMended(at), 'whole');
       await sleep(60);
       await access(at);
       return at;
     });
     await until(async () => (await access(path).catch((err) => err.code)) === 'ENOENT');
+    await until(async () => (await access(toMended(path)).catch((err) => err.code)) === 'ENOENT');
     await cache.close();
   });
 

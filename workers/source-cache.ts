@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { MediaFile } from '../pipeline/media-file.js';
-import type { Source } from '../pipeline/probe.js';
 import { objectKey } from '../pipeline/storage/object-key.js';
 import type { Storage } from '../pipeline/storage/storage.js';
+import { type Inspected, toMended } from './inspect-mended.js';
 
 export interface SourceCache {
   /** The file stays in place while `use` runs, and a little longer for the next job of the clip. */
@@ -17,7 +17,7 @@ export interface SourceCache {
     use: (path: string) => Promise<T>,
   ): Promise<T>;
   /** What the first of a clip's jobs found out about its source, for the others that run here. */
-  inspectOnce(file: CachedFile, inspect: () => Promise<Source>): Promise<Source>;
+  inspectOnce(file: CachedFile, inspect: () => Promise<Inspected>): Promise<Inspected>;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ interface Entry {
   readonly path: string;
   readonly ready: Promise<void>;
   users: number;
-  source?: Source;
+  inspected?: Inspected;
   linger?: NodeJS.Timeout;
 }
 
@@ -54,7 +54,7 @@ export function openSourceCache(
 
   async function forget(name: string, entry: Entry) {
     if (entries.get(name) === entry) entries.delete(name);
-    await rm(entry.path, { force: true });
+    await Promise.all([entry.path, toMended(entry.path)].map((path) => rm(path, { force: true })));
   }
 
   return {
@@ -76,9 +76,9 @@ export function openSourceCache(
     },
     async inspectOnce(file, inspect) {
       const entry = entries.get(nameOf(file));
-      const source = entry?.source ?? (await inspect());
-      if (entry) entry.source = source;
-      return source;
+      const inspected = entry?.inspected ?? (await inspect());
+      if (entry) entry.inspected = inspected;
+      return inspected;
     },
     async close() {
       closing.abort(new Error('the worker stops'));

@@ -5,7 +5,7 @@ import { revisionKey, revisionPrefix } from '../pipeline/media-keys.js';
 import { saveStills } from '../pipeline/media-move-queries.js';
 import { queueRemoval, strikeRemoval } from '../pipeline/object-removal-queries.js';
 import type { WorkerContext } from './context.js';
-import { inspectUpload } from './inspect-upload.js';
+import { inspectMended } from './inspect-mended.js';
 import { makeStills, type Stills } from './make-stills.js';
 import type { StageRun } from './run-stage.js';
 import { SupersededError } from './run-stopped.js';
@@ -16,10 +16,10 @@ export function stillsMedia(context: WorkerContext, run: StageRun): Promise<Writ
   const { ffmpeg, sources, config } = context;
   const { file, lease, signal } = run;
   return writeRevision(context, run, ({ revision, store }) =>
-    sources.withSource(file, signal, (path) =>
+    sources.withSource(file, signal, (sent) =>
       withWorkspace(context.workspaces, `stills-${file.mediaId}-${lease.token}`, async (folder) => {
-        const source = await sources.inspectOnce(file, () =>
-          inspectUpload(ffmpeg, path, config.media, signal, file.metadata.audio_track),
+        const { source, path } = await sources.inspectOnce(file, () =>
+          inspectMended(ffmpeg, sent, config.media, signal, file.metadata.audio_track),
         );
         const stills = await makeStills(ffmpeg, { source, path, folder, signal });
         const files = stills.poster.flatMap(({ jpeg, webp }) => [jpeg, webp]);
