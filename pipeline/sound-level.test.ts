@@ -115,6 +115,7 @@ describe('revising a level', () => {
     const heard = { integrated: -18, truePeak: -9 };
     expect(reviseLevel(level, heard, -16)).to.deep.equal({ gainDb: 8, limitDbtp: -2 });
     expect(reviseLevel(level, { ...heard, integrated: -40 }, -16)?.gainDb).to.equal(9);
+    expect(reviseLevel({ gainDb: 9, limitDbtp: -2 }, heard, -16, level)).to.equal(null);
     expect(reviseLevel(level, { ...heard, integrated: -70 }, -16)).to.equal(null);
   });
 });

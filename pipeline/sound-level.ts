@@ -80,16 +80,24 @@ const MOST_REVISION_DB = 3;
  * A better level than that which made what is heard; null where none is needed. Encoding adds to peaks, and takes
  * the highest tones away, of which noise has many.
  * @param goal the integrated loudness that was meant
+ * @param meant the level that was chosen at first, from which the gain never goes far
  */
-export function reviseLevel(level: Level, heard: Loudness, goal: number): Level | null {
+export function reviseLevel(
+  level: Level,
+  heard: Loudness,
+  goal: number,
+  meant: Level = level,
+): Level | null {
   const over = heard.truePeak - HIGHEST_PEAK_DBTP;
   const missing = goal - heard.integrated;
   const isOff = heard.integrated > SILENCE_LUFS && Math.abs(missing) > TOLERANCE_DB;
-  if (over <= 0 && !isOff) return null;
+  const gainDb = isOff
+    ? Math.max(
+        meant.gainDb - MOST_REVISION_DB,
+        Math.min(meant.gainDb + MOST_REVISION_DB, level.gainDb + missing),
+      )
+    : level.gainDb;
+  if (over <= 0 && gainDb === level.gainDb) return null;
   const limit = level.limitDbtp ?? PEAK_LIMIT_DBTP;
-  const more = Math.max(-MOST_REVISION_DB, Math.min(MOST_REVISION_DB, missing));
-  return {
-    gainDb: level.gainDb + (isOff ? more : 0),
-    limitDbtp: over > 0 ? limit - over - 0.2 : limit,
-  };
+  return { gainDb, limitDbtp: over > 0 ? limit - over - 0.2 : limit };
 }

@@ -132,7 +132,7 @@ async function encodeHeard(
     await runFfmpeg(tools, encodeSoundCommand(source, audio, level, wav, adts, durationMs), job);
     if (goal === null || tries === MOST_REVISIONS) return;
     const heard = readLoudness((await runFfmpeg(tools, hearCommand(adts, tail), job)).stderrTail);
-    const revised = heard && reviseLevel(level, heard, goal);
+    const revised = heard && reviseLevel(level, heard, goal, settled.level);
     if (!revised) return;
     level = revised;
   }
