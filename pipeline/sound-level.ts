@@ -43,7 +43,7 @@ const FAINT_LUFS = -50;
 /** Encoding and resampling overshoot by up to a decibel. */
 const PEAK_LIMIT_DBTP = -2;
 /** Peaks that stand out further stay so: else the hiss between a hammer's blows would become a roar. */
-const MOST_HELD_BACK_DB = 20;
+const MOST_HELD_BACK_DB = 24;
 
 export interface Level {
   readonly gainDb: number;
