@@ -98,11 +98,17 @@ export async function hasLiveLease(trx: Knex.Transaction, mediaId: string): Prom
   return row !== undefined;
 }
 
-/** Clips that ought to have a job and that nobody works on, by id: those whose row rested for `idleSeconds`. */
+/** A queue starts a vanished worker's job again well before this, and then there is a lease. */
+const LAPSED_SECONDS = 30;
+
+/**
+ * Clips that ought to have a job and that nobody works on, by id: those whose row rested for `idleSeconds`.
+ * `lapsed` are the stages whose last run of this attempt has been over, or dead, for half a minute.
+ */
 export async function listIdleClips(
   db: Knex,
   page: { after: string | null; limit: number; idleSeconds: number },
-): Promise<{ mediaId: string; attempt: number }[]> {
+): Promise<{ mediaId: string; attempt: number; lapsed: LeasedStage[] }[]> {
   const query = db('media_files as f')
     .whereIn('f.processing_status', ['pending', 'processing'])
     .where('f.attempt', '>', 0)
@@ -113,8 +119,18 @@ export async function listIdleClips(
          and l.expires_at > clock_timestamp())`,
     );
   if (page.after) query.where('f.media_id', '>', page.after);
-  const rows = await query.orderBy('f.media_id').limit(page.limit).select('media_id', 'attempt');
-  return rows.map((row) => ({ mediaId: row.media_id, attempt: row.attempt }));
+  const lapsed = db.raw(
+    `array(select l.stage from media_leases l where l.media_id = f.media_id
+       and l.attempt = f.attempt and l.expires_at < ?) as lapsed`,
+    [inSeconds(db, -LAPSED_SECONDS)],
+  );
+  const rows = await query
+    .orderBy('f.media_id')
+    .limit(page.limit)
+    .select('f.media_id', 'f.attempt', lapsed);
+  return rows.map((row) => ({
+    ...{ mediaId: row.media_id, attempt: row.attempt, lapsed: row.lapsed },
+  }));
 }
 
 const inSeconds = (db: Knex, seconds: number) =>

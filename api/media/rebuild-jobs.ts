@@ -3,15 +3,21 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { enqueueClip } from '../../pipeline/enqueue-clip.js';
-import { admitUpload, clipJobId, publishMedia } from '../../pipeline/jobs/media-jobs.js';
+import {
+  admitUpload,
+  clipJobId,
+  encodeMedia,
+  makeStills,
+  publishMedia,
+} from '../../pipeline/jobs/media-jobs.js';
 import type { Queues } from '../../pipeline/jobs/open-queues.js';
 import type { MediaEvents } from '../../pipeline/media-events.js';
-import { listIdleClips } from '../../pipeline/media-lease-queries.js';
+import { type LeasedStage, listIdleClips } from '../../pipeline/media-lease-queries.js';
 import { requeueLost } from '../../pipeline/media-move-queries.js';
 
 interface SweepContext {
   readonly db: Knex;
-  readonly queues: Pick<Queues, 'add' | 'isKnown'>;
+  readonly queues: Pick<Queues, 'add' | 'isKnown' | 'isActive'>;
   readonly mediaEvents: Pick<MediaEvents, 'publish'>;
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
@@ -31,8 +37,9 @@ export async function rebuildJobs(
   while (!options.signal?.aborted) {
     const idleSeconds = options.idleSeconds ?? IDLE_SECONDS;
     const idle = await listIdleClips(db, { after, limit: PAGE, idleSeconds });
-    for (const { mediaId, attempt } of idle) {
-      if (await hasJob(queues, clipJobId(mediaId, attempt))) continue;
+    for (const { mediaId, attempt, lapsed } of idle) {
+      const jobId = clipJobId(mediaId, attempt);
+      if ((await hasJob(queues, jobId)) && !(await isForsaken(queues, jobId, lapsed))) continue;
       const next = await requeueLost(db, mediaId, attempt);
       if (next === null) continue;
       log.info({ mediaId, attempt: next }, 'clip without a job queued again');
@@ -48,3 +55,18 @@ export async function rebuildJobs(
 /** The flow's parent lives as long as its children. */
 const hasJob = async (queues: SweepContext['queues'], jobId: string) =>
   (await queues.isKnown(admitUpload, jobId)) || (await queues.isKnown(publishMedia, jobId));
+
+const CONTRACTS = { admit: admitUpload, stills: makeStills, encode: encodeMedia } as const;
+
+/**
+ * Whether the queue counts a job as run that nobody runs: its worker vanished while its clock was far ahead, and so its
+ * lock ends far ahead too.
+ */
+async function isForsaken(
+  queues: SweepContext['queues'],
+  jobId: string,
+  lapsed: readonly LeasedStage[],
+): Promise<boolean> {
+  for (const stage of lapsed) if (await queues.isActive(CONTRACTS[stage], jobId)) return true;
+  return false;
+}

@@ -59,6 +59,8 @@ export interface Queues {
   addFlow(flow: FlowSpec): Promise<void>;
   /** Whether the queue still has something to do for this job. */
   isKnown(contract: Pick<JobContract, 'queue'>, jobId: string): Promise<boolean>;
+  /** Whether the queue counts the job as being run, by the clock of whoever took it. */
+  isActive(contract: Pick<JobContract, 'queue'>, jobId: string): Promise<boolean>;
   /** Starts a worker; `lockLost` is aborted when the job was given to somebody else. It waits for a server that is away. */
   work(contract: Pick<JobContract, 'queue'>, run: JobRunner, options: WorkOptions): RunningWorker;
   /** Whether the queue's server answers. */
@@ -139,6 +141,9 @@ function withBackend(
     },
     async isKnown(contract, jobId) {
       return isLive(await answered(queue(contract.queue).getJobState(jobId)));
+    },
+    async isActive(contract, jobId) {
+      return (await answered(queue(contract.queue).getJobState(jobId))) === 'active';
     },
     work(contract, run, options) {
       const worker = runWorker(backend, contract.queue, run, options);
