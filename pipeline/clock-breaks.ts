@@ -13,7 +13,7 @@ const BACK_SECONDS = 1;
 /** More than a recording leaves out. */
 const LEAP_SECONDS = 30;
 
-/** The file can be read once its packets have times of one clock: `mendCommand`. */
+/** The file may be read once its packets have times of one clock: `mendCommand`. */
 export class ClockBroken extends MediaError {
   constructor() {
     super(
@@ -37,7 +37,7 @@ export function breaksClock(container: Container, packets: readonly Packet[]): b
 }
 
 /**
- * Copies picture and sound into Matroska. ffmpeg carries the clock of a transport stream on over its breaks by
+ * Copies picture and sound as they are, damage and all. ffmpeg carries the clock of a transport stream on over its breaks by
  * itself, unless it is told to copy times, as it is where we encode.
  */
 export const mendCommand = (path: string, to: string): FfmpegCommand => ({
@@ -47,7 +47,7 @@ export const mendCommand = (path: string, to: string): FfmpegCommand => ({
       path: to,
       options: [
         ...['-map', '0:v', '-map', '0:a?', '-c', 'copy', '-map_metadata', '-1'],
-        ...['-max_muxing_queue_size', '4096', '-f', 'matroska'],
+        ...['-max_muxing_queue_size', '4096', '-f', BROKEN_BY],
       ],
     },
   ],

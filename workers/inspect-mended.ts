@@ -1,13 +1,14 @@
 // Inspects an upload, and writes it anew beside itself where its clock breaks.
 
 import { randomUUID } from 'node:crypto';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 
 import type { SoundChoice } from '../pipeline/choose-sound.js';
 import { ClockBroken, mendCommand } from '../pipeline/clock-breaks.js';
 import type { MediaLimits } from '../pipeline/platform/config.js';
 import type { Source } from '../pipeline/probe.js';
 import { type FfmpegTools, runFfmpeg } from './ffmpeg.js';
+import { FfmpegFailed } from './ffmpeg-output.js';
 import { inspectUpload } from './inspect-upload.js';
 
 export interface Inspected {
@@ -30,13 +31,22 @@ export async function inspectMended(
   choice?: SoundChoice,
   mended = toMended(path),
 ): Promise<Inspected> {
+  let broken: ClockBroken;
   try {
     return { source: await inspectUpload(tools, path, limits, signal, choice), path };
   } catch (error) {
     if (!(error instanceof ClockBroken)) throw error;
+    broken = error;
   }
   const unfinished = `${mended}-${randomUUID()}`;
-  await runFfmpeg(tools, mendCommand(path, unfinished), { signal, timeoutMs: TIMEOUT_MS });
+  const mending = runFfmpeg(tools, mendCommand(path, unfinished), {
+    signal,
+    timeoutMs: TIMEOUT_MS,
+  });
+  await mending.catch(async (error: unknown) => {
+    await rm(unfinished, { force: true });
+    throw error instanceof FfmpegFailed ? broken : error;
+  });
   await rename(unfinished, mended);
   return { source: await inspectUpload(tools, mended, limits, signal, choice), path: mended };
 }
