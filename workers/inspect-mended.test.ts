@@ -45,7 +45,7 @@ describe('a transport stream that was joined of two', function () {
 
   it('is refused where that cannot be done', async () => {
     const path = join(folder, 'joined-0.ts');
-    const tools = { ...(await openTestFfmpeg()), ffmpeg: '/bin/false' };
+    const tools = { ...(await openTestFfmpeg()), ffmpeg: process.execPath };
     const error = await inspectMended(tools, path, loadConfig().media).catch((err) => err);
     expect(error).to.include({ name: 'MediaError', code: 'CORRUPT_MEDIA' });
     expect((await readdir(folder)).filter((name) => name.includes('.mended-'))).to.deep.equal([]);
