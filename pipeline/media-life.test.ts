@@ -142,8 +142,12 @@ describe('the life of a clip, in rows', () => {
       const resting = await buildMediaFile(db());
       await buildMediaFile(db(), { attempt: 0 });
       await buildMediaFile(db(), { processing_status: 'completed' });
-      await endLease(db(), await mustTake(resting.media_id));
-      expect(await idle()).to.deep.equal([{ mediaId: resting.media_id, attempt: 1 }]);
+      const lease = await mustTake(resting.media_id);
+      await endLease(db(), lease);
+      const found = { mediaId: resting.media_id, attempt: 1 };
+      expect(await idle()).to.deep.equal([{ ...found, lapsed: [] }]);
+      await db()('media_leases').update({ expires_at: db().raw(`now() - interval '31 seconds'`) });
+      expect(await idle()).to.deep.equal([{ ...found, lapsed: [lease.stage] }]);
     });
 
     const idle = () => listIdleClips(db(), { after: null, limit: 10, idleSeconds: -1 });
