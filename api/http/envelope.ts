@@ -30,23 +30,27 @@ export const successEnvelope = (data: z.ZodType) =>
   z.strictObject({ success: z.literal(true), data, meta: Meta });
 
 export function sendData(response: Response, status: number, data: unknown): void {
-  response.status(status).json({ success: true, data, meta: metaOf(response) });
+  response.status(status).json({ success: true, data, meta: metaOf(requestIdOf(response)) });
 }
 
 export function sendError(response: Response, error: ApiError): void {
-  const { code, message, details } = error;
   response
     .status(error.status)
     .set(error.headers)
-    .json({
-      success: false,
-      error: { code, message, ...(details && { details }) },
-      meta: metaOf(response),
-    });
+    .json(errorBody(error, requestIdOf(response)));
 }
 
-const metaOf = (response: Response): z.input<typeof Meta> => ({
+export const errorBody = (
+  { code, message, details }: ApiError,
+  requestId: string,
+): z.input<typeof ErrorEnvelope> => ({
+  success: false,
+  error: { code, message, ...(details && { details: [...details] }) },
+  meta: metaOf(requestId),
+});
+
+const metaOf = (requestId: string): z.input<typeof Meta> => ({
   timestamp: new Date().toISOString(),
-  request_id: requestIdOf(response),
+  request_id: requestId,
   version: 'v1',
 });

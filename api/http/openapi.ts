@@ -111,6 +111,7 @@ function failures(route: Route): Json {
     ...(route.body && { 413: ['PAYLOAD_TOO_LARGE'], 415: ['UNSUPPORTED_MEDIA_TYPE'] }),
     ...((route.body || route.query) && { 422: ['VALIDATION_ERROR'] }),
     ...(route.method !== 'get' && { 429: ['RATE_LIMITED'] }),
+    431: ['HEADERS_TOO_LARGE'],
     503: ['SERVICE_UNAVAILABLE'],
   };
   if (route.idempotent) codes[422] = [...(codes[422] ?? []), 'IDEMPOTENCY_KEY_REUSED'];

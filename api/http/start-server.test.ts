@@ -163,6 +163,21 @@ describe('odd requests', () => {
     expect(text).to.match(/^HTTP\/1\.1 401 /);
   });
 
+  it('that cannot be read at all are refused in the envelope, with a code', async () => {
+    const bodyOf = (text: string) => JSON.parse(text.split('\r\n\r\n')[1] ?? '');
+    const long = await send([
+      'GET /health/live HTTP/1.1',
+      'Host: a',
+      `X-Long: ${'a'.repeat(17_000)}`,
+    ]);
+    expect(long).to.match(/^HTTP\/1\.1 431 /);
+    expect(bodyOf(long)).to.have.nested.property('error.code', 'HEADERS_TOO_LARGE');
+    expect(bodyOf(long).meta.request_id).to.match(/^req_/);
+    const noise = await send(['\x16\x03\x01 is no HTTP']);
+    expect(noise).to.match(/^HTTP\/1\.1 400 /);
+    expect(bodyOf(noise)).to.have.nested.property('error.code', 'MALFORMED_REQUEST');
+  });
+
   it('that smuggle are refused, once', async () => {
     for (const lines of [
       ['Content-Length: 3', 'Transfer-Encoding: chunked'],

@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Config } from '../../pipeline/platform/config.js';
+import { answerUnreadable } from './answer-unreadable.js';
 
 export interface RunningServer {
   /** `http://127.0.0.1:3000`, with the port that was really taken. */
@@ -28,6 +29,7 @@ export async function startServer(
     },
     app,
   );
+  answerUnreadable(server);
   server.maxRequestsPerSocket = 1_000;
   // Nothing sent or received for so long: event streams beat every 15 s, uploads send.
   server.timeout = 120_000;

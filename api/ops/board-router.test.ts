@@ -1,7 +1,20 @@
+import { UnrecoverableError } from 'bullmq';
 import { expect } from 'chai';
+import { pino } from 'pino';
 
+import { buildMediaFile } from '../../fixtures/build.js';
 import { openTestApp, type TestApp, type TestUser, useApp } from '../../fixtures/test-app.js';
+import { becomes, jobState } from '../../fixtures/test-jobs.js';
+import {
+  admitUpload,
+  clipJobId,
+  clipPayload,
+  encodeMedia,
+} from '../../pipeline/jobs/media-jobs.js';
+import { openQueues } from '../../pipeline/jobs/open-queues.js';
+import { getMediaFile } from '../../pipeline/media-file-queries.js';
 import { newId } from '../../pipeline/platform/ids.js';
+import { objectKey } from '../../pipeline/storage/object-key.js';
 
 const HTML = { Accept: 'text/html' };
 
@@ -90,6 +103,46 @@ describe('the queue board', () => {
     }
   });
 
+  it('starts a failed clip again with one press, as an attempt of its own', async () => {
+    const other = await openTestApp({ env: { BULL_BOARD_WRITABLE: 'true' } });
+    try {
+      const { context } = other;
+      const admin = await other.signUp({ userType: 'admin' });
+      const { cookie } = await signIn(other, admin);
+      const press = (path: string) =>
+        other.request
+          .put(`/ops/queues/api/queues/encode-media/${path}`)
+          .set('Cookie', cookie)
+          .set('Origin', other.origin);
+      const stateOf = (jobId: string) => jobState(context.queues, encodeMedia, jobId);
+      const [ours, refused, another] = await failClips(other, [
+        'PROCESSING_FAILED',
+        'CORRUPT_MEDIA',
+        'PROCESSING_FAILED',
+      ]);
+
+      await press(`${ours}_1/retry`).expect(204);
+      expect(await getMediaFile(context.db, ours ?? '')).to.include({
+        status: 'pending',
+        attempt: 2,
+      });
+      expect(await context.queues.isKnown(admitUpload, `${ours}_2`)).to.equal(true);
+      expect(await stateOf(`${ours}_1`)).to.equal('unknown');
+
+      const refusal = await press(`${refused}_1/retry`).expect(409);
+      expect(refusal.text).to.include('cannot be tried again');
+      await press('retry/failed').expect(200);
+      expect(await getMediaFile(context.db, another ?? '')).to.include({ attempt: 2 });
+      expect(await getMediaFile(context.db, refused ?? '')).to.include({
+        status: 'failed',
+        attempt: 1,
+      });
+      expect(await stateOf(`${refused}_1`)).to.equal('failed');
+    } finally {
+      await other.close();
+    }
+  });
+
   it('refuses a sign-in from another site, or without the word of our form', async () => {
     const admin = await app().signUp({ userType: 'admin' });
     expect((await signIn(app(), admin, { origin: 'https://evil.example' })).status).to.equal(403);
@@ -122,6 +175,41 @@ describe('the queue board', () => {
     await app().request.get('/ops/queues').set('Cookie', again.cookie).expect(403);
   });
 });
+
+/** Clips that ended with these codes, and the jobs that ended them. @returns their ids */
+async function failClips({ context }: TestApp, codes: readonly string[]): Promise<string[]> {
+  const { db, storage, config } = context;
+  const log = pino({ level: 'silent' });
+  const queues = await openQueues(config, { role: 'worker', log });
+  const ids: string[] = [];
+  try {
+    queues.work(encodeMedia, () => Promise.reject(new UnrecoverableError('no')), {
+      concurrency: 1,
+      log,
+    });
+    for (const code of codes) {
+      const { media_id: id } = await buildMediaFile(db, {
+        processing_status: 'failed',
+        metadata: {
+          stage: 'encoding',
+          percent: 0,
+          playable: false,
+          error: { code, message: 'no' },
+        },
+      });
+      await storage.put(objectKey(`quarantine/${id}`), Buffer.from('a bowl'), {
+        contentType: 'video/mp4',
+      });
+      const jobId = clipJobId(id, 1);
+      await queues.add(encodeMedia, clipPayload(id, 1), { jobId });
+      await becomes(queues, encodeMedia, jobId, 'failed');
+      ids.push(id);
+    }
+  } finally {
+    await queues.close();
+  }
+  return ids;
+}
 
 async function signIn(
   app: TestApp,

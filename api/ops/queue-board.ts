@@ -5,14 +5,21 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import type { RequestHandler } from 'express';
 
+import {
+  admitUpload,
+  encodeMedia,
+  makeStills,
+  publishMedia,
+} from '../../pipeline/jobs/media-jobs.js';
 import type { Context } from '../context.js';
+import { ApiError } from '../errors.js';
 import { QUEUES } from './queue-depths.js';
+import { retryByRow } from './retry-by-row.js';
 
-export function openBoard({
-  config,
-  queues,
-  log,
-}: Pick<Context, 'config' | 'queues' | 'log'>): RequestHandler {
+export function openBoard(
+  context: Pick<Context, 'config' | 'db' | 'queues' | 'mediaEvents' | 'storage' | 'log'>,
+): RequestHandler {
+  const { config, queues, log } = context;
   const readOnlyMode = !config.ops.boardWritable;
   const serverAdapter = new ExpressAdapter();
   serverAdapter.setBasePath('/ops/queues');
@@ -21,6 +28,7 @@ export function openBoard({
       const adapter = new BullMQAdapter(queues.queue(name), { readOnlyMode });
       adapter.setFormatter('data', onlyNames);
       adapter.setFormatter('returnValue', onlyNames);
+      if (OF_CLIPS.has(name)) retryByRow(adapter, context);
       return adapter;
     }),
     serverAdapter,
@@ -32,6 +40,7 @@ export function openBoard({
     },
   });
   serverAdapter.setErrorHandler((err) => {
+    if (err instanceof ApiError) return { status: err.status as 409, body: { error: err.message } };
     log.error({ err }, 'the queue board failed');
     return { status: 500 as const, body: { error: 'The queues cannot be read right now.' } };
   });
@@ -39,6 +48,10 @@ export function openBoard({
   board.disable('x-powered-by');
   return board;
 }
+
+const OF_CLIPS = new Set(
+  [admitUpload, makeStills, encodeMedia, publishMedia].map(({ queue }) => queue),
+);
 
 const SHOWN = new Set(['media_id', 'attempt', 'version', 'revision', 'admitted', 'published']);
 
