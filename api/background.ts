@@ -18,6 +18,7 @@ import { expireUploads } from './media/expire-uploads.js';
 import { resumeFinishedUploads } from './media/finish-upload.js';
 import { rebuildCaptionJobs } from './media/rebuild-caption-jobs.js';
 import { rebuildJobs } from './media/rebuild-jobs.js';
+import { rebuildReencodeJobs } from './media/rebuild-reencode-jobs.js';
 import { removeObjects } from './media/remove-objects.js';
 import { openUploadStore } from './media/upload-store.js';
 import { startSweeps } from './run-sweeps.js';
@@ -59,6 +60,11 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         name: 'rebuild caption jobs',
         everySeconds: 5,
         run: (signal) => rebuildCaptionJobs(context, { signal }),
+      },
+      {
+        name: 'rebuild reencode jobs',
+        everySeconds: 5,
+        run: (signal) => rebuildReencodeJobs(context, { signal }),
       },
       {
         name: 'rebuild image jobs',

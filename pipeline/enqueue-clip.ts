@@ -3,14 +3,15 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 
+import { mediaFlow } from './jobs/media-flow.js';
 import { admitUpload, clipJobId, clipPayload } from './jobs/media-jobs.js';
 import type { Queues } from './jobs/open-queues.js';
 import type { MediaEvents } from './media-events.js';
-import { getQueueRank } from './queue-rank-queries.js';
+import { getMediaFile } from './media-file-queries.js';
 
 export interface MediaOutlets {
   readonly db: Knex;
-  readonly queues: Pick<Queues, 'add'>;
+  readonly queues: Pick<Queues, 'add' | 'addFlow'>;
   readonly mediaEvents: Pick<MediaEvents, 'publish'>;
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -23,10 +24,13 @@ export async function enqueueClip(
 ): Promise<void> {
   mediaEvents.publish(mediaId);
   try {
-    await queues.add(admitUpload, clipPayload(mediaId, attempt), {
-      jobId: clipJobId(mediaId, attempt),
-      priority: await getQueueRank(db, mediaId),
-    });
+    const file = await getMediaFile(db, mediaId);
+    if (!file) return;
+    const { queueRank: priority } = file;
+    // What was admitted once is not judged again, so that no clip waits for admission behind it.
+    if (file.reencoding) return await queues.addFlow(mediaFlow(mediaId, attempt, priority, 2));
+    const jobId = clipJobId(mediaId, attempt);
+    await queues.add(admitUpload, clipPayload(mediaId, attempt), { jobId, priority });
   } catch (err) {
     log.warn({ err, mediaId, attempt }, 'clip not queued; a sweep will do it');
   }

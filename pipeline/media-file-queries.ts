@@ -117,6 +117,7 @@ export interface MediaFileRow {
   captions_published: number;
   original_key: string | null;
   cancel_requested: boolean;
+  reencode_seen_at: Date | null;
   version: string;
   deleted_at: Date | null;
   created_at: Date;
@@ -147,6 +148,7 @@ export const toMediaFile = (row: MediaFileRow): MediaFile => ({
   captionsPublished: row.captions_published,
   originalKey: row.original_key,
   cancelRequested: row.cancel_requested,
+  reencoding: row.processing_status === 'completed' && row.reencode_seen_at !== null,
   version: Number(row.version),
   createdAt: row.created_at,
   updatedAt: row.updated_at,

@@ -112,6 +112,8 @@ export interface MediaFile {
   readonly captionsPublished: number;
   readonly originalKey: string | null;
   readonly cancelRequested: boolean;
+  /** Completed, and wanted once more; visible as it is meanwhile. */
+  readonly reencoding: boolean;
   /** Grows with every change; the id of the clip's live events. */
   readonly version: number;
   readonly createdAt: Date;
@@ -128,6 +130,10 @@ export const canCancel = (file: Pick<MediaFile, 'status' | 'attempt' | 'cancelRe
 
 export const isUnfinished = (status: MediaStatus): boolean =>
   status === 'pending' || status === 'processing';
+
+/** Whether its jobs may work on it. */
+export const isUnderWay = ({ status, reencoding }: Pick<MediaFile, 'status' | 'reencoding'>) =>
+  isUnfinished(status) || reencoding;
 
 // Where each stage begins on the bar: encoding takes nearly all of the time.
 const STARTS_AT: Record<Stage, number> = {

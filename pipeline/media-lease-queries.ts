@@ -2,8 +2,9 @@
 
 import type { Knex } from 'knex';
 
-import { isUnfinished, type MediaFile } from './media-file.js';
+import { isUnderWay, type MediaFile } from './media-file.js';
 import { lockMediaFile } from './media-file-queries.js';
+import { UNDER_WAY } from './reencode-queries.js';
 
 export type LeasedStage = 'admit' | 'stills' | 'encode';
 
@@ -25,7 +26,7 @@ export function takeLease(
   const { mediaId, stage, attempt, holder, ttlSeconds } = wanted;
   return db.transaction(async (trx) => {
     const file = await lockMediaFile(trx, mediaId);
-    if (!file || !isUnfinished(file.status) || file.attempt !== attempt) return null;
+    if (!file || !isUnderWay(file) || file.attempt !== attempt) return null;
     const [row] = await trx('media_leases')
       .insert({
         media_id: mediaId,
@@ -60,7 +61,7 @@ export async function renewLease(
      from media_files f
      where l.media_id = ? and l.stage = ? and l.attempt = ? and l.token = ?
        and f.media_id = l.media_id and f.attempt = l.attempt and f.deleted_at is null
-       and f.processing_status in ('pending', 'processing')
+       and ${UNDER_WAY}
      returning f.cancel_requested`,
     [ttlSeconds, lease.mediaId, lease.stage, lease.attempt, lease.token],
   );
@@ -101,37 +102,60 @@ export async function hasLiveLease(trx: Knex.Transaction, mediaId: string): Prom
 /** A queue starts a vanished worker's job again well before this, and then there is a lease. */
 const LAPSED_SECONDS = 30;
 
-/**
- * Clips that ought to have a job and that nobody works on, by id: those whose row rested for `idleSeconds`.
- * `lapsed` are the stages whose last run of this attempt has been over, or dead, for half a minute.
- */
+export interface IdleClip {
+  readonly mediaId: string;
+  readonly attempt: number;
+  /** Stages whose last run of this attempt has been over, or dead, for half a minute. */
+  readonly lapsed: readonly LeasedStage[];
+}
+
+/** Clips that ought to have a job and that nobody works on, by id: those whose row rested for `idleSeconds`. */
 export async function listIdleClips(
   db: Knex,
   page: { after: string | null; limit: number; idleSeconds: number },
-): Promise<{ mediaId: string; attempt: number; lapsed: LeasedStage[] }[]> {
+): Promise<IdleClip[]> {
   const query = db('media_files as f')
     .whereIn('f.processing_status', ['pending', 'processing'])
     .where('f.attempt', '>', 0)
     .whereNull('f.deleted_at')
     .where('f.updated_at', '<', inSeconds(db, -page.idleSeconds))
-    .whereRaw(
-      `not exists (select from media_leases l where l.media_id = f.media_id
-         and l.expires_at > clock_timestamp())`,
-    );
+    .whereRaw(NO_LIVE_LEASE);
   if (page.after) query.where('f.media_id', '>', page.after);
-  const lapsed = db.raw(
+  const rows = await query
+    .orderBy('f.media_id')
+    .limit(page.limit)
+    .select('f.media_id', 'f.attempt', lapsedStages(db));
+  return rows.map(toIdle);
+}
+
+/** Completed clips that ought to have a job to make them anew, and that nobody works on: those not looked for longest. */
+export async function listIdleReencodes(
+  db: Knex,
+  page: { limit: number; idleSeconds: number },
+): Promise<IdleClip[]> {
+  const rows = await db('media_files as f')
+    .where({ 'f.processing_status': 'completed', 'f.deleted_at': null })
+    .where('f.reencode_seen_at', '<', inSeconds(db, -page.idleSeconds))
+    .whereRaw(NO_LIVE_LEASE)
+    .orderBy('f.reencode_seen_at')
+    .limit(page.limit)
+    .select('f.media_id', 'f.attempt', lapsedStages(db));
+  return rows.map(toIdle);
+}
+
+const NO_LIVE_LEASE = `not exists (select from media_leases l where l.media_id = f.media_id
+  and l.expires_at > clock_timestamp())`;
+
+const lapsedStages = (db: Knex) =>
+  db.raw(
     `array(select l.stage from media_leases l where l.media_id = f.media_id
        and l.attempt = f.attempt and l.expires_at < ?) as lapsed`,
     [inSeconds(db, -LAPSED_SECONDS)],
   );
-  const rows = await query
-    .orderBy('f.media_id')
-    .limit(page.limit)
-    .select('f.media_id', 'f.attempt', lapsed);
-  return rows.map((row) => ({
-    ...{ mediaId: row.media_id, attempt: row.attempt, lapsed: row.lapsed },
-  }));
-}
+
+const toIdle = (row: { media_id: string; attempt: number; lapsed: LeasedStage[] }): IdleClip => ({
+  ...{ mediaId: row.media_id, attempt: row.attempt, lapsed: row.lapsed },
+});
 
 const inSeconds = (db: Knex, seconds: number) =>
   db.raw('clock_timestamp() + make_interval(secs => ?)', [seconds]);

@@ -7,6 +7,7 @@ import { revisionPrefix } from './media-keys.js';
 import type { Lease } from './media-lease-queries.js';
 import { queueRemoval } from './object-removal-queries.js';
 import { nextRank } from './queue-rank-queries.js';
+import { UNDER_WAY } from './reencode-queries.js';
 
 /** Marks the upload finished and queues the clip. @returns the attempt, or null where that was done before */
 export async function queueUploaded(
@@ -59,6 +60,7 @@ export function requeueWithSound(
     starts: 0,
     cancel_requested: false,
     processing_status: 'pending',
+    reencode_seen_at: null,
     metadata: merge(db, { stage: 'queued', percent: 0, audio_track: track }),
   });
 }
@@ -144,19 +146,22 @@ export async function saveCompleted(
     revision: string;
     profile: number;
     durationMs: number;
+    /** Of the captions that the revision carries, 0 for none. */
+    captionsVersion: number;
   },
   patch: Partial<MediaMetadata>,
 ): Promise<boolean> {
-  const attempt = await move(trx, file, UNFINISHED, {
+  const attempt = await move(trx, file, UNDER_WAY, {
     processing_status: 'completed',
     revision: file.revision,
     encode_profile: file.profile,
     duration: wholeSeconds(file.durationMs),
     starts: 0,
-    // Encoding knows of no captions: they are published once more.
-    captions_published: 0,
+    captions_published: file.captionsVersion,
     captions_tries: 0,
     captions_queued_at: trx.fn.now(),
+    reencode_seen_at: null,
+    reencode_error: null,
     metadata: trx.raw(`(metadata - 'early_revision') || ?::jsonb`, [JSON.stringify(patch)]),
   });
   return attempt !== null;

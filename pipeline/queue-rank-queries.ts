@@ -20,12 +20,6 @@ export const nextRank = (db: Knex): Knex.Raw =>
 const WAITING = `o.processing_status in ('pending', 'processing') and o.deleted_at is null
   and o.attempt > 0 and o.media_id <> media_files.media_id`;
 
-/** The priority of a clip's jobs. */
-export async function getQueueRank(db: Knex, mediaId: string): Promise<number> {
-  const row = await db('media_files').where({ media_id: mediaId }).first('queue_rank');
-  return row?.queue_rank ?? LAST_RANK;
-}
-
 /** Clips that one maker has under way, those still uploading included. */
 export async function countUnfinished(db: Knex, ownerId: string): Promise<number> {
   const row = await db('media_files')

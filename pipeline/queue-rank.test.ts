@@ -2,8 +2,9 @@ import { expect } from 'chai';
 
 import { buildMediaFile, buildStory, buildUser } from '../fixtures/build.js';
 import { useDatabase } from '../fixtures/database.js';
+import { getMediaFile } from './media-file-queries.js';
 import { queueUploaded, requeueFailed, requeueLost } from './media-move-queries.js';
-import { countUnfinished, getQueueRank, LAST_RANK } from './queue-rank-queries.js';
+import { countUnfinished, LAST_RANK } from './queue-rank-queries.js';
 
 describe('taking turns', () => {
   const database = useDatabase();
@@ -20,7 +21,7 @@ describe('taking turns', () => {
     await db().transaction((trx) => queueUploaded(trx, media_id));
     return media_id;
   };
-  const rankOf = (mediaId: string) => getQueueRank(db(), mediaId);
+  const rankOf = async (mediaId: string) => (await getMediaFile(db(), mediaId))?.queueRank;
   const finish = (mediaId: string) =>
     db()('media_files').where({ media_id: mediaId }).update({ processing_status: 'completed' });
 

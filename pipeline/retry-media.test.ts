@@ -68,6 +68,9 @@ describe('retrying a clip', () => {
             if (given.queueIsDown) throw new Error('no connection');
             jobs.push(jobId);
           },
+          async addFlow() {
+            throw new Error('a retry begins with admission');
+          },
         },
       },
       mediaId,

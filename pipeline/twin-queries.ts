@@ -25,6 +25,10 @@ export async function findTwin(db: Knex, mediaId: string): Promise<Twin | null> 
     .where({ 'twin.encode_profile': ENCODE_PROFILE, 'twin.deleted_at': null })
     .whereNot('twin.media_id', mediaId)
     .whereNotNull('twin.revision')
+    // Made anew though its profile is the present one: somebody doubts what such an encode gave.
+    .whereRaw(`(own.processing_status <> 'completed' or own.encode_profile is distinct from ?)`, [
+      ENCODE_PROFILE,
+    ])
     .whereRaw(`twin.metadata->'audio_track' is not distinct from own.metadata->'audio_track'`)
     .orderBy('twin.updated_at', 'desc')
     .first('twin.*');

@@ -4,17 +4,11 @@ import { posix } from 'node:path';
 
 import type { Knex } from 'knex';
 
-import { parseCaptions } from '../pipeline/captions.js';
 import {
   type CaptionRow,
   listCaptions,
   savePublishedCaptions,
 } from '../pipeline/captions-queries.js';
-import { buildSubtitles } from '../pipeline/captions-segments.js';
-import { loadStream } from '../pipeline/hls-load.js';
-import { parseMediaPlaylist } from '../pipeline/hls-parse-media.js';
-import { parseMultivariant } from '../pipeline/hls-parse-multivariant.js';
-import { brokenMusts, checkStream, type Finding } from '../pipeline/hls-rules.js';
 import { TimedOutError } from '../pipeline/media-fault.js';
 import type { MediaFile, MediaMetadata } from '../pipeline/media-file.js';
 import { getMediaFile, lockMediaFile } from '../pipeline/media-file-queries.js';
@@ -24,8 +18,7 @@ import type { WorkerContext } from './context.js';
 import { copyStream } from './copy-stream.js';
 import { HandBackError, SupersededError } from './run-stopped.js';
 import { untilCookiesExpire } from './stills-media.js';
-import { openStreamStorage } from './stream-storage.js';
-import { howServed } from './write-revision.js';
+import { expectNoneAnew, listBroken, writeSubtitles } from './write-subtitles.js';
 
 type Captioning = Pick<
   WorkerContext,
@@ -89,10 +82,16 @@ async function publishAnew(
   await queueRemoval(db, target, UNNAMED_SECONDS);
   let named = false;
   try {
+    const { mediaId } = file;
     const former = { ...file, revision: file.revision ?? '' };
-    await copyStream(context.storage, former, { mediaId: file.mediaId, revision }, signal);
-    await writeSubtitles(context, file, revision, captions, signal);
-    await expectSound(context, file, revision, signal);
+    const playlist = file.metadata.playlist ?? '';
+    const stream = { mediaId, playlist, from: former.revision, to: revision };
+    await copyStream(context.storage, former, { mediaId, revision }, signal);
+    await writeSubtitles(context, stream, captions, signal);
+    const broken = await listBroken(context, stream, revision, signal);
+    if (broken.length > 0) {
+      expectNoneAnew(broken, await listBroken(context, stream, former.revision, signal));
+    }
     signal.throwIfAborted();
     named = await db.transaction((trx) => nameRevision(trx, context, file, revision, captions));
     return named;
@@ -103,51 +102,6 @@ async function publishAnew(
       );
     }
   }
-}
-
-async function writeSubtitles(
-  { storage }: Captioning,
-  file: MediaFile,
-  revision: string,
-  captions: readonly CaptionRow[],
-  signal: AbortSignal,
-): Promise<void> {
-  const former = openStreamStorage(
-    storage,
-    revisionPrefix(file.mediaId, file.revision ?? ''),
-    signal,
-  );
-  const read = (name: string) => former.readText(former.urlOf(name), 'playlist');
-  const multivariant = posix.basename(file.metadata.playlist ?? '');
-  const text = await read(multivariant);
-  const [variant] = parseMultivariant(text).variants;
-  const pictures = parseMediaPlaylist(await read(variant?.uri ?? ''));
-  const tracks = captions.map(({ language, label, content }) => ({
-    ...{ language, label, cues: parseCaptions(Buffer.from(content)).cues },
-  }));
-  for (const [name, body] of buildSubtitles({ file: multivariant, text }, pictures, tracks)) {
-    const key = revisionKey(file.mediaId, revision, name);
-    await storage.put(key, Buffer.from(body), { ...howServed(name), signal });
-  }
-}
-
-/** What was published before the rules were as they are is no reason to keep its captions back. */
-async function expectSound(
-  { storage }: Captioning,
-  file: MediaFile,
-  revision: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const check = async (checked: string): Promise<Finding[]> => {
-    const objects = openStreamStorage(storage, revisionPrefix(file.mediaId, checked), signal);
-    const url = objects.urlOf(posix.basename(file.metadata.playlist ?? ''));
-    return brokenMusts(checkStream(await loadStream(objects, url)));
-  };
-  const broken = await check(revision);
-  if (broken.length === 0) return;
-  const before = await check(file.revision ?? '');
-  const anew = broken.find(({ rule }) => !before.some((finding) => finding.rule === rule));
-  if (anew) throw new Error(`With captions the stream breaks ${anew.rule}: ${anew.message}`);
 }
 
 /** Compares and sets: the row must still name the revision that was copied, and want what was written. */

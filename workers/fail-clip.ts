@@ -1,9 +1,10 @@
-// Ends a clip as failed, with words for its maker.
+// Ends a clip as failed, with words for its maker; one that was completed stays as it was.
 
 import type { MediaFault } from '../pipeline/media-fault.js';
 import type { Lease } from '../pipeline/media-lease-queries.js';
 import { saveFailed } from '../pipeline/media-move-queries.js';
 import { queueRemoval } from '../pipeline/object-removal-queries.js';
+import { saveReencodeFailed } from '../pipeline/reencode-queries.js';
 import type { WorkerContext } from './context.js';
 
 /** Changes nothing where the run is not the newest. `removeSource`: the key of a source that is refused for good. */
@@ -13,13 +14,17 @@ export async function failClip(
   fault: MediaFault,
   options: { removeSource?: string } = {},
 ): Promise<void> {
+  const { mediaId, attempt } = run;
+  const { code, message } = fault;
+  if (await saveReencodeFailed(db, run, fault)) {
+    return log.warn({ mediaId, attempt, code }, 'clip stays as it was: not made anew');
+  }
   const failed = await db.transaction(async (trx) => {
-    const { code, message } = fault;
     if (!(await saveFailed(trx, run, { code, message }))) return false;
     if (options.removeSource) await queueRemoval(trx, { key: options.removeSource });
     return true;
   });
   if (!failed) return;
-  mediaEvents.publish(run.mediaId);
-  log.info({ mediaId: run.mediaId, attempt: run.attempt, code: fault.code }, 'clip failed');
+  mediaEvents.publish(mediaId);
+  log.info({ mediaId, attempt, code }, 'clip failed');
 }

@@ -10,6 +10,7 @@ import * as jobs from '../pipeline/jobs/media-jobs.js';
 import { ownFault } from '../pipeline/media-fault.js';
 import type { LeasedStage } from '../pipeline/media-lease-queries.js';
 import { requeueLost } from '../pipeline/media-move-queries.js';
+import { requeueLostReencode } from '../pipeline/reencode-queries.js';
 import { admitUpload } from './admit-upload.js';
 import { captionMedia } from './caption-media.js';
 import type { WorkerContext } from './context.js';
@@ -111,6 +112,8 @@ async function startOver(
   context: WorkerContext,
   { mediaId, attempt }: { mediaId: string; attempt: number },
 ): Promise<void> {
-  const next = await requeueLost(context.db, mediaId, attempt);
+  const next =
+    (await requeueLost(context.db, mediaId, attempt)) ??
+    (await requeueLostReencode(context.db, { mediaId, attempt }));
   if (next !== null) await enqueueClip(context, mediaId, next);
 }

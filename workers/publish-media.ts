@@ -5,12 +5,13 @@ import type { Knex } from 'knex';
 import { enqueueCaptions } from '../pipeline/enqueue-captions.js';
 import type { EncodedMedia, WrittenStills } from '../pipeline/jobs/media-jobs.js';
 import { CANCELLED } from '../pipeline/media-fault.js';
-import { isUnfinished, overallPercent } from '../pipeline/media-file.js';
+import { isUnderWay, type MediaFile, overallPercent } from '../pipeline/media-file.js';
 import { getMediaFile, lockMediaFile } from '../pipeline/media-file-queries.js';
 import { revisionKey, revisionPrefix } from '../pipeline/media-keys.js';
 import { holdsLease } from '../pipeline/media-lease-queries.js';
 import { saveCompleted, saveFailed } from '../pipeline/media-move-queries.js';
 import { hastenRemoval, queueRemoval, strikeRemoval } from '../pipeline/object-removal-queries.js';
+import { captionEncoded, type WrittenCaptions } from './caption-encoded.js';
 import type { WorkerContext } from './context.js';
 import { untilCookiesExpire } from './stills-media.js';
 
@@ -28,14 +29,16 @@ export async function publishMedia(
 ): Promise<boolean> {
   const { mediaId, encoded, stills } = publication;
   const prefix = revisionPrefix(mediaId, encoded.revision);
-  if (!(await isWanted(context.db, publication))) {
+  const file = await findWanted(context.db, publication);
+  if (!file) {
     await hastenRemoval(context.db, { prefix });
     return false;
   }
   await expectObjects(context.storage, mediaId, encoded);
   await expectObjects(context.storage, mediaId, stills);
+  const captions = await captionEncoded(context, file, encoded);
   const published = await context.db.transaction((trx) =>
-    nameRevision(trx, context.config.playback, publication),
+    nameRevision(trx, context.config.playback, publication, captions),
   );
   if (!published) await hastenRemoval(context.db, { prefix });
   else await enqueueCaptions(context, mediaId);
@@ -43,9 +46,12 @@ export async function publishMedia(
   return published;
 }
 
-async function isWanted(db: Knex, { mediaId, attempt }: Publication): Promise<boolean> {
+async function findWanted(
+  db: Knex,
+  { mediaId, attempt }: Publication,
+): Promise<MediaFile | undefined> {
   const file = await getMediaFile(db, mediaId);
-  return file !== undefined && file.attempt === attempt && isUnfinished(file.status);
+  return file?.attempt === attempt && isUnderWay(file) ? file : undefined;
 }
 
 async function expectObjects(
@@ -64,9 +70,10 @@ async function nameRevision(
   trx: Knex.Transaction,
   playback: WorkerContext['config']['playback'],
   { mediaId, attempt, encoded, stills }: Publication,
+  captions: WrittenCaptions,
 ): Promise<boolean> {
   const file = await lockMediaFile(trx, mediaId);
-  if (!file || file.attempt !== attempt || !isUnfinished(file.status)) return false;
+  if (!file || file.attempt !== attempt || !isUnderWay(file)) return false;
   const held =
     (await holdsLease(trx, { mediaId, attempt, stage: 'encode', token: encoded.token })) &&
     (await holdsLease(trx, { mediaId, attempt, stage: 'stills', token: stills.token }));
@@ -81,6 +88,7 @@ async function nameRevision(
     {
       ...{ mediaId, attempt, revision: encoded.revision, profile: encoded.profile },
       durationMs: encoded.duration_ms,
+      captionsVersion: captions.version,
     },
     {
       stage: 'completed',
@@ -89,7 +97,7 @@ async function nameRevision(
       playlist: keyOf(encoded.playlist),
       renditions: encoded.renditions,
       degraded: encoded.degraded,
-      captions: [],
+      captions: captions.languages,
       duration_ms: encoded.duration_ms,
       cost: encoded.cost,
       storyboard: {

@@ -1,4 +1,4 @@
-// Makes a clip's poster and placeholder, and shows them to its maker at once.
+// Makes a clip's poster and placeholder, and shows them to its maker at once. They stay where only the stream is made anew.
 
 import type { WrittenStills } from '../pipeline/jobs/media-jobs.js';
 import { revisionKey, revisionPrefix } from '../pipeline/media-keys.js';
@@ -12,9 +12,11 @@ import { SupersededError } from './run-stopped.js';
 import { withWorkspace } from './workspace.js';
 import { writeRevision } from './write-revision.js';
 
-export function stillsMedia(context: WorkerContext, run: StageRun): Promise<WrittenStills> {
+export async function stillsMedia(context: WorkerContext, run: StageRun): Promise<WrittenStills> {
   const { ffmpeg, sources, config } = context;
   const { file, lease, signal } = run;
+  const { stills_revision: former } = file.metadata;
+  if (file.reencoding && former) return { revision: former, token: lease.token, files: [] };
   return writeRevision(context, run, ({ revision, store }) =>
     sources.withSource(file, signal, (sent) =>
       withWorkspace(context.workspaces, `stills-${file.mediaId}-${lease.token}`, async (folder) => {

@@ -12,6 +12,8 @@ export const notRetryable = () =>
 export const notReady = () =>
   new ApiError(409, 'CLIP_NOT_READY', 'The sound can be chosen once the clip is completed.');
 
+export const notReencodable = (message: string) => new ApiError(409, 'NOT_REENCODABLE', message);
+
 export const audioTrackUnknown = () =>
   new ApiError(422, 'AUDIO_TRACK_UNKNOWN', 'The clip has no such track of sound.', {
     details: [{ field: 'index', message: 'is none of source.audio_tracks' }],

@@ -12,12 +12,16 @@ import {
 } from '../../pipeline/jobs/media-jobs.js';
 import type { Queues } from '../../pipeline/jobs/open-queues.js';
 import type { MediaEvents } from '../../pipeline/media-events.js';
-import { type LeasedStage, listIdleClips } from '../../pipeline/media-lease-queries.js';
+import {
+  type IdleClip,
+  type LeasedStage,
+  listIdleClips,
+} from '../../pipeline/media-lease-queries.js';
 import { requeueLost } from '../../pipeline/media-move-queries.js';
 
-interface SweepContext {
+export interface SweepContext {
   readonly db: Knex;
-  readonly queues: Pick<Queues, 'add' | 'isKnown' | 'isActive'>;
+  readonly queues: Pick<Queues, 'add' | 'addFlow' | 'isKnown' | 'isActive'>;
   readonly mediaEvents: Pick<MediaEvents, 'publish'>;
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
@@ -37,9 +41,9 @@ export async function rebuildJobs(
   while (!options.signal?.aborted) {
     const idleSeconds = options.idleSeconds ?? IDLE_SECONDS;
     const idle = await listIdleClips(db, { after, limit: PAGE, idleSeconds });
-    for (const { mediaId, attempt, lapsed } of idle) {
-      const jobId = clipJobId(mediaId, attempt);
-      if ((await hasJob(queues, jobId)) && !(await isForsaken(queues, jobId, lapsed))) continue;
+    for (const clip of idle) {
+      const { mediaId, attempt } = clip;
+      if (!(await isLost(queues, clip))) continue;
       const next = await requeueLost(db, mediaId, attempt);
       if (next === null) continue;
       log.info({ mediaId, attempt: next }, 'clip without a job queued again');
@@ -50,6 +54,15 @@ export async function rebuildJobs(
     if (idle.length < PAGE) break;
   }
   return rebuilt;
+}
+
+/** Whether the queue has no job for the clip, or one that nobody runs. */
+export async function isLost(
+  queues: SweepContext['queues'],
+  { mediaId, attempt, lapsed }: IdleClip,
+): Promise<boolean> {
+  const jobId = clipJobId(mediaId, attempt);
+  return !(await hasJob(queues, jobId)) || (await isForsaken(queues, jobId, lapsed));
 }
 
 /** The flow's parent lives as long as its children. */

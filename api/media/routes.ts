@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { requestCancel } from '../../pipeline/cancel-media.js';
 import { requestAudioTrack } from '../../pipeline/choose-audio-track.js';
+import { requestReencode } from '../../pipeline/reencode-media.js';
 import { requestRetry } from '../../pipeline/retry-media.js';
 import type { Context } from '../context.js';
 import { route } from '../http/define-route.js';
@@ -17,6 +18,7 @@ import {
   clipNotFound,
   notCancellable,
   notReady,
+  notReencodable,
   notRetryable,
 } from './media-errors.js';
 import { openPlayback, Playback } from './playback.js';
@@ -97,6 +99,26 @@ export const mediaRoutes = (context: Context) => [
       const outcome = await requestRetry(context, params.media_id);
       if (outcome === 'not-found') throw clipNotFound();
       if (outcome !== 'queued') throw notRetryable();
+      return getOwnClip(context, params.media_id, user, edgeOrigin(context.config, request));
+    },
+  }),
+
+  route({
+    method: 'post',
+    path: '/media/:media_id/reencode',
+    summary:
+      'Make a completed clip anew, behind all that makers wait for; it stays visible meanwhile',
+    tags,
+    access: 'admin',
+    params: OfClip,
+    status: 202,
+    reply: Clip,
+    errors: { 404: ['MEDIA_NOT_FOUND'], 409: ['NOT_REENCODABLE'] },
+    async handle({ params, user, request }) {
+      const outcome = await requestReencode(context, params.media_id);
+      if (outcome === 'not-found') throw clipNotFound();
+      if (outcome === 'not-ready') throw notReencodable('This clip is not completed.');
+      if (outcome === 'source-gone') throw notReencodable('Its source is not kept any more.');
       return getOwnClip(context, params.media_id, user, edgeOrigin(context.config, request));
     },
   }),

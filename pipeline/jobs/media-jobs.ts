@@ -7,8 +7,9 @@ import { defineJob } from './define-job.js';
 const MINUTE = 60_000;
 const tries = { version: 1, attempts: 3, backoffMs: 5_000 } as const;
 
-const clip = z.strictObject({
-  version: z.literal(1),
+/** Version 2 tells of a clip that is completed and stays so while it is made anew: older workers leave it alone. */
+const clip = z.object({
+  version: z.literal([1, 2]),
   media_id: z.uuid(),
   attempt: z.int().positive(),
 });
@@ -27,6 +28,7 @@ export const admitUpload = defineJob({
 
 export const makeStills = defineJob({
   ...tries,
+  version: 2,
   queue: 'make-stills',
   payload: clip,
   result: z.strictObject(written),
@@ -37,6 +39,7 @@ export type WrittenStills = z.output<typeof makeStills.result>;
 
 export const encodeMedia = defineJob({
   ...tries,
+  version: 2,
   queue: 'encode-media',
   payload: clip,
   result: z.strictObject({
@@ -69,6 +72,7 @@ export type EncodedRendition = EncodedMedia['renditions'][number];
 
 export const publishMedia = defineJob({
   ...tries,
+  version: 2,
   queue: 'publish-media',
   payload: clip,
   result: z.strictObject({ published: z.boolean() }),
@@ -95,8 +99,12 @@ export const captionsJobId = (next: {
 /** One id per attempt, so that a retry or a rebuild is never swallowed by a job that is still kept. */
 export const clipJobId = (mediaId: string, attempt: number): string => `${mediaId}_${attempt}`;
 
-export const clipPayload = (mediaId: string, attempt: number): ClipPayload => ({
-  version: 1,
+export const clipPayload = (
+  mediaId: string,
+  attempt: number,
+  version: ClipPayload['version'] = 1,
+): ClipPayload => ({
+  version,
   media_id: mediaId,
   attempt,
 });
