@@ -98,17 +98,18 @@ export async function hasLiveLease(trx: Knex.Transaction, mediaId: string): Prom
   return row !== undefined;
 }
 
-/** A queue starts a vanished worker's job again well before this, and then there is a lease. */
-const LAPSED_SECONDS = 30;
+export interface IdleClip {
+  readonly mediaId: string;
+  readonly attempt: number;
+  /** The stages that had a run in this attempt, and for how many seconds the last has been over, or dead. */
+  readonly resting: readonly { readonly stage: LeasedStage; readonly seconds: number }[];
+}
 
-/**
- * Clips that ought to have a job and that nobody works on, by id: those whose row rested for `idleSeconds`.
- * `lapsed` are the stages whose last run of this attempt has been over, or dead, for half a minute.
- */
+/** Clips that ought to have a job and that nobody works on, by id: those whose row rested for `idleSeconds`. */
 export async function listIdleClips(
   db: Knex,
   page: { after: string | null; limit: number; idleSeconds: number },
-): Promise<{ mediaId: string; attempt: number; lapsed: LeasedStage[] }[]> {
+): Promise<IdleClip[]> {
   const query = db('media_files as f')
     .whereIn('f.processing_status', ['pending', 'processing'])
     .where('f.attempt', '>', 0)
@@ -119,17 +120,17 @@ export async function listIdleClips(
          and l.expires_at > clock_timestamp())`,
     );
   if (page.after) query.where('f.media_id', '>', page.after);
-  const lapsed = db.raw(
-    `array(select l.stage from media_leases l where l.media_id = f.media_id
-       and l.attempt = f.attempt and l.expires_at < ?) as lapsed`,
-    [inSeconds(db, -LAPSED_SECONDS)],
+  const resting = db.raw(
+    `(select coalesce(json_agg(json_build_object('stage', l.stage, 'seconds',
+         extract(epoch from clock_timestamp() - l.expires_at)::int) order by l.stage), '[]')
+       from media_leases l where l.media_id = f.media_id and l.attempt = f.attempt) as resting`,
   );
   const rows = await query
     .orderBy('f.media_id')
     .limit(page.limit)
-    .select('f.media_id', 'f.attempt', lapsed);
+    .select('f.media_id', 'f.attempt', resting);
   return rows.map((row) => ({
-    ...{ mediaId: row.media_id, attempt: row.attempt, lapsed: row.lapsed },
+    ...{ mediaId: row.media_id, attempt: row.attempt, resting: row.resting },
   }));
 }
 
