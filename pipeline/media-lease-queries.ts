@@ -99,14 +99,11 @@ export async function hasLiveLease(trx: Knex.Transaction, mediaId: string): Prom
   return row !== undefined;
 }
 
-/** A queue starts a vanished worker's job again well before this, and then there is a lease. */
-const LAPSED_SECONDS = 30;
-
 export interface IdleClip {
   readonly mediaId: string;
   readonly attempt: number;
-  /** Stages whose last run of this attempt has been over, or dead, for half a minute. */
-  readonly lapsed: readonly LeasedStage[];
+  /** The stages that had a run in this attempt, and for how many seconds the last has been over, or dead. */
+  readonly resting: readonly { readonly stage: LeasedStage; readonly seconds: number }[];
 }
 
 /** Clips that ought to have a job and that nobody works on, by id: those whose row rested for `idleSeconds`. */
@@ -124,7 +121,7 @@ export async function listIdleClips(
   const rows = await query
     .orderBy('f.media_id')
     .limit(page.limit)
-    .select('f.media_id', 'f.attempt', lapsedStages(db));
+    .select('f.media_id', 'f.attempt', db.raw(RESTING));
   return rows.map(toIdle);
 }
 
@@ -139,22 +136,23 @@ export async function listIdleReencodes(
     .whereRaw(NO_LIVE_LEASE)
     .orderBy('f.reencode_seen_at')
     .limit(page.limit)
-    .select('f.media_id', 'f.attempt', lapsedStages(db));
+    .select('f.media_id', 'f.attempt', db.raw(RESTING));
   return rows.map(toIdle);
 }
 
 const NO_LIVE_LEASE = `not exists (select from media_leases l where l.media_id = f.media_id
   and l.expires_at > clock_timestamp())`;
 
-const lapsedStages = (db: Knex) =>
-  db.raw(
-    `array(select l.stage from media_leases l where l.media_id = f.media_id
-       and l.attempt = f.attempt and l.expires_at < ?) as lapsed`,
-    [inSeconds(db, -LAPSED_SECONDS)],
-  );
+const RESTING = `(select coalesce(json_agg(json_build_object('stage', l.stage, 'seconds',
+    extract(epoch from clock_timestamp() - l.expires_at)::int) order by l.stage), '[]')
+  from media_leases l where l.media_id = f.media_id and l.attempt = f.attempt) as resting`;
 
-const toIdle = (row: { media_id: string; attempt: number; lapsed: LeasedStage[] }): IdleClip => ({
-  ...{ mediaId: row.media_id, attempt: row.attempt, lapsed: row.lapsed },
+const toIdle = (row: {
+  media_id: string;
+  attempt: number;
+  resting: IdleClip['resting'];
+}): IdleClip => ({
+  ...{ mediaId: row.media_id, attempt: row.attempt, resting: row.resting },
 });
 
 const inSeconds = (db: Knex, seconds: number) =>

@@ -145,9 +145,12 @@ describe('the life of a clip, in rows', () => {
       const lease = await mustTake(resting.media_id);
       await endLease(db(), lease);
       const found = { mediaId: resting.media_id, attempt: 1 };
-      expect(await idle()).to.deep.equal([{ ...found, lapsed: [] }]);
+      const { stage } = lease;
+      expect(await idle()).to.deep.equal([{ ...found, resting: [{ stage, seconds: 0 }] }]);
       await db()('media_leases').update({ expires_at: db().raw(`now() - interval '31 seconds'`) });
-      expect(await idle()).to.deep.equal([{ ...found, lapsed: [lease.stage] }]);
+      expect(await idle()).to.deep.equal([{ ...found, resting: [{ stage, seconds: 31 }] }]);
+      await db()('media_files').where({ media_id: resting.media_id }).update({ attempt: 2 });
+      expect(await idle()).to.deep.equal([{ ...found, attempt: 2, resting: [] }]);
     });
 
     const idle = () => listIdleClips(db(), { after: null, limit: 10, idleSeconds: -1 });

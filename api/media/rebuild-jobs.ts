@@ -12,16 +12,12 @@ import {
 } from '../../pipeline/jobs/media-jobs.js';
 import type { Queues } from '../../pipeline/jobs/open-queues.js';
 import type { MediaEvents } from '../../pipeline/media-events.js';
-import {
-  type IdleClip,
-  type LeasedStage,
-  listIdleClips,
-} from '../../pipeline/media-lease-queries.js';
+import { type IdleClip, listIdleClips } from '../../pipeline/media-lease-queries.js';
 import { requeueLost } from '../../pipeline/media-move-queries.js';
 
 export interface SweepContext {
   readonly db: Knex;
-  readonly queues: Pick<Queues, 'add' | 'addFlow' | 'isKnown' | 'isActive'>;
+  readonly queues: Pick<Queues, 'add' | 'addFlow' | 'isKnown' | 'stateOf'>;
   readonly mediaEvents: Pick<MediaEvents, 'publish'>;
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
@@ -59,10 +55,10 @@ export async function rebuildJobs(
 /** Whether the queue has no job for the clip, or one that nobody runs. */
 export async function isLost(
   queues: SweepContext['queues'],
-  { mediaId, attempt, lapsed }: IdleClip,
+  { mediaId, attempt, resting }: IdleClip,
 ): Promise<boolean> {
   const jobId = clipJobId(mediaId, attempt);
-  return !(await hasJob(queues, jobId)) || (await isForsaken(queues, jobId, lapsed));
+  return !(await hasJob(queues, jobId)) || (await isForsaken(queues, jobId, resting));
 }
 
 /** The flow's parent lives as long as its children. */
@@ -71,15 +67,25 @@ const hasJob = async (queues: SweepContext['queues'], jobId: string) =>
 
 const CONTRACTS = { admit: admitUpload, stills: makeStills, encode: encodeMedia } as const;
 
+/** A queue starts a vanished worker's job again well before this, and then there is a lease. */
+const ACTIVE_SECONDS = 30;
+/** No job is put off for as long, and no clip is published for as long. */
+const LONGEST_SECONDS = 120;
+
 /**
- * Whether the queue counts a job as run that nobody runs: its worker vanished while its clock was far ahead, and so its
- * lock ends far ahead too.
+ * Whether the queue counts a job as run that nobody runs, or keeps it for hours: the clock of the worker that had it
+ * was far ahead, and so its lock, or its delay, ends far ahead too.
  */
 async function isForsaken(
   queues: SweepContext['queues'],
   jobId: string,
-  lapsed: readonly LeasedStage[],
+  resting: IdleClip['resting'],
 ): Promise<boolean> {
-  for (const stage of lapsed) if (await queues.isActive(CONTRACTS[stage], jobId)) return true;
-  return false;
+  for (const { stage, seconds } of resting) {
+    const state = seconds > ACTIVE_SECONDS && (await queues.stateOf(CONTRACTS[stage], jobId));
+    if (state === 'active' || (state === 'delayed' && seconds > LONGEST_SECONDS)) return true;
+  }
+  // Publishing has no lease of its own: it begins when the others have ended.
+  if (Math.min(...resting.map(({ seconds }) => seconds)) <= LONGEST_SECONDS) return false;
+  return ['active', 'delayed'].includes(await queues.stateOf(publishMedia, jobId));
 }

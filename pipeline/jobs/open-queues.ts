@@ -59,8 +59,8 @@ export interface Queues {
   addFlow(flow: FlowSpec): Promise<void>;
   /** Whether the queue still has something to do for this job. */
   isKnown(contract: Pick<JobContract, 'queue'>, jobId: string): Promise<boolean>;
-  /** Whether the queue counts the job as being run, by the clock of whoever took it. */
-  isActive(contract: Pick<JobContract, 'queue'>, jobId: string): Promise<boolean>;
+  /** What the queue says of the job, in BullMQ's words, by the clock of whoever had it last. */
+  stateOf(contract: Pick<JobContract, 'queue'>, jobId: string): Promise<string>;
   /** Starts a worker; `lockLost` is aborted when the job was given to somebody else. It waits for a server that is away. */
   work(contract: Pick<JobContract, 'queue'>, run: JobRunner, options: WorkOptions): RunningWorker;
   /** Whether the queue's server answers. */
@@ -129,6 +129,9 @@ function withBackend(
     });
   };
 
+  const stateOf: Queues['stateOf'] = (contract, jobId) =>
+    answered(queue(contract.queue).getJobState(jobId));
+
   return {
     backend: backend.backend,
     queue,
@@ -140,11 +143,9 @@ function withBackend(
       await answered(flowProducer().add(toFlowJob(flow)));
     },
     async isKnown(contract, jobId) {
-      return isLive(await answered(queue(contract.queue).getJobState(jobId)));
+      return isLive(await stateOf(contract, jobId));
     },
-    async isActive(contract, jobId) {
-      return (await answered(queue(contract.queue).getJobState(jobId))) === 'active';
-    },
+    stateOf,
     work(contract, run, options) {
       const worker = runWorker(backend, contract.queue, run, options);
       workers.add(worker);

@@ -10,13 +10,12 @@ import {
   type Worker,
   withBackend,
 } from 'bullmq';
-import pg from 'pg';
 import type { Logger } from 'pino';
 
 import type { Config } from '../platform/config.js';
 import { databaseUrl } from '../platform/database.js';
 import type { QueueBackend, QueueRole } from './open-queues.js';
-import { PatientPool } from './queue-pool.js';
+import { PatientPool, QueuePool } from './queue-pool.js';
 
 /** For short queries; every worker adds the one that it listens on. */
 const POOL_SIZE: Record<QueueRole, number> = { api: 4, background: 3, worker: 6 };
@@ -36,7 +35,7 @@ export function openPostgresBackend(
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   };
-  const pool = role === 'worker' ? new PatientPool(settings, onError) : new pg.Pool(settings);
+  const pool = role === 'worker' ? new PatientPool(settings, onError) : new QueuePool(settings);
   pool.on('error', onError);
   // One in use fails its query as well; the event alone would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));

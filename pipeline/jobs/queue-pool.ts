@@ -1,8 +1,10 @@
-// The pool of connections that the queues of one worker process share.
+// The pools of connections that the queues of one process share.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
+
+import { onServerClock } from './server-clock.js';
 
 type Connected = (
   error: Error | undefined,
@@ -12,16 +14,35 @@ type Connected = (
 
 const RETRY_MS = 500;
 
+/** Whose statements go by the time of the server. */
+export class QueuePool extends pg.Pool {
+  override query = ((...[statement, ...rest]: Parameters<pg.Pool['query']>) =>
+    super.query(
+      typeof statement === 'string' ? onServerClock(statement) : statement,
+      ...rest,
+    )) as pg.Pool['query'];
+}
+
 /**
  * Waits for a server that is away instead of failing: BullMQ takes the first failure of a queue's
  * connection for its last word, and asks again at once after a later one.
  */
-export class PatientPool extends pg.Pool {
+export class PatientPool extends QueuePool {
   readonly #onWait: (error: unknown) => void;
 
   constructor(config: pg.PoolConfig, onWait: (error: unknown) => void) {
     super(config);
     this.#onWait = onWait;
+    const ask = this.query;
+    // What fails is not asked again at once. BM001 is BullMQ's own way to say that a job has moved on.
+    this.query = (async (...args: Parameters<pg.Pool['query']>) => {
+      try {
+        return await ask(...args);
+      } catch (error) {
+        if ((error as pg.DatabaseError).code !== 'BM001') await sleep(RETRY_MS);
+        throw error;
+      }
+    }) as pg.Pool['query'];
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -34,16 +55,6 @@ export class PatientPool extends pg.Pool {
       (error: Error) => callback(error, undefined, () => {}),
     );
   }
-
-  /** What fails is not asked again at once. BM001 is BullMQ's own way to say that a job has moved on. */
-  override query = (async (...args: Parameters<pg.Pool['query']>) => {
-    try {
-      return await super.query(...args);
-    } catch (error) {
-      if ((error as pg.DatabaseError).code !== 'BM001') await sleep(RETRY_MS);
-      throw error;
-    }
-  }) as pg.Pool['query'];
 
   async #connect(): Promise<pg.PoolClient> {
     for (;;) {

@@ -84,7 +84,9 @@ export class DiskStorage implements Storage {
     }
     // An empty file has no last byte to name.
     const body = file.createReadStream(range ? { start: range.start, end } : {});
-    signal?.addEventListener('abort', () => body.destroy(signal.reason as Error), { once: true });
+    const stop = () => body.destroy(signal?.reason as Error);
+    signal?.addEventListener('abort', stop, { once: true });
+    body.once('close', () => signal?.removeEventListener('abort', stop));
     const info = toInfo(key, stats);
     return range ? { body, info, range: { start: range.start, end } } : { body, info };
   }
