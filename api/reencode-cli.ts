@@ -18,6 +18,14 @@ import { openStorage } from '../pipeline/storage/open-storage.js';
 const USAGE = `npm run reencode -- --profile-below N [--failed-too] [--dry-run]
 npm run reencode -- --clip media_… [--clip media_… …]`;
 
+const WORDS: Readonly<Record<ReencodeOutcome, string>> = {
+  queued: 'queued',
+  waiting: 'queued before',
+  'not-found': 'not there any more',
+  'not-ready': 'not completed',
+  'source-gone': 'without a source to start from',
+};
+
 const order = readOrder();
 if (!order) {
   console.error(USAGE);
@@ -111,11 +119,3 @@ async function run(given: Order): Promise<number> {
     await close();
   }
 }
-
-const WORDS: Readonly<Record<ReencodeOutcome, string>> = {
-  queued: 'queued',
-  waiting: 'queued before',
-  'not-found': 'not there any more',
-  'not-ready': 'not completed',
-  'source-gone': 'without a source to start from',
-};

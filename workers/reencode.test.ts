@@ -65,7 +65,7 @@ describe('making a completed clip anew', function () {
     const former = await publish();
     const { mediaId, filePath } = former;
     const key = objectKey(filePath);
-    await world.context.storage.put(key, Buffer.alloc(20_000, 'not a film'), {
+    await world.context.storage.put(key, Buffer.alloc(former.fileSize, 'not a film'), {
       contentType: 'video/mp4',
     });
     await restart();

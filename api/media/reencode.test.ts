@@ -102,8 +102,8 @@ describe('asking for a completed clip anew', () => {
       }).catch((failure) => failure as { code: number; stdout: string; stderr: string });
     expect((await run('--profile-below', '1', '--dry-run')).stdout).to.match(/^1 clips? /);
     expect(await look(id)).to.include({ reencoding: false });
-    const { stdout } = await run('--profile-below', '1');
-    expect(stdout).to.match(/1 queued\n1 wait or run now; 0 could not/);
+    const { stdout, stderr } = await run('--profile-below', '1');
+    expect(stdout, stderr).to.match(/1 queued\n1 wait or run now; 0 could not/);
     expect(await look(id)).to.include({ reencoding: true });
     expect((await run('--clip', toPublicId('media', id))).stdout).to.include('queued before');
     for (const wrong of [[], ['--clip', 'story_1'], ['--profile-below', 'x'], ['--all']]) {
