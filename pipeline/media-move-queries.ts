@@ -157,7 +157,9 @@ export async function saveCompleted(
     captions_published: 0,
     captions_tries: 0,
     captions_queued_at: trx.fn.now(),
-    metadata: trx.raw(`(metadata - 'early_revision') || ?::jsonb`, [JSON.stringify(patch)]),
+    metadata: trx.raw(`(metadata - 'early_revision' - 'parts') || ?::jsonb`, [
+      JSON.stringify(patch),
+    ]),
   });
   return attempt !== null;
 }
@@ -206,7 +208,8 @@ const UNFINISHED = `processing_status in ('pending', 'processing')`;
 const LIVE_LEASE = `select from media_leases l where l.media_id = media_files.media_id
   and l.expires_at > clock_timestamp()`;
 
-const moveHeld = (db: Knex, lease: Lease, changes: object, guard = 'true') =>
+/** A move by the run that holds the lease; null where that is another by now. */
+export const moveHeld = (db: Knex, lease: Lease, changes: object, guard = 'true') =>
   move(
     db,
     lease,

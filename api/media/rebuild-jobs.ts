@@ -7,7 +7,9 @@ import {
   admitUpload,
   clipJobId,
   encodeMedia,
+  encodePart,
   makeStills,
+  partJobId,
   publishMedia,
 } from '../../pipeline/jobs/media-jobs.js';
 import type { Queues } from '../../pipeline/jobs/open-queues.js';
@@ -39,7 +41,11 @@ export async function rebuildJobs(
     const idle = await listIdleClips(db, { after, limit: PAGE, idleSeconds });
     for (const { mediaId, attempt, lapsed } of idle) {
       const jobId = clipJobId(mediaId, attempt);
-      if ((await hasJob(queues, jobId)) && !(await isForsaken(queues, jobId, lapsed))) continue;
+      if (
+        (await hasJob(queues, jobId)) &&
+        !(await isForsaken(queues, { mediaId, attempt, lapsed }))
+      )
+        continue;
       const next = await requeueLost(db, mediaId, attempt);
       if (next === null) continue;
       log.info({ mediaId, attempt: next }, 'clip without a job queued again');
@@ -58,15 +64,27 @@ const hasJob = async (queues: SweepContext['queues'], jobId: string) =>
 
 const CONTRACTS = { admit: admitUpload, stills: makeStills, encode: encodeMedia } as const;
 
+/** All of a clip's jobs have one id in their queues, but those of parts. */
+function jobOf(stage: LeasedStage, mediaId: string, attempt: number) {
+  if (stage in CONTRACTS) {
+    const contract = CONTRACTS[stage as keyof typeof CONTRACTS];
+    return { contract, jobId: clipJobId(mediaId, attempt) };
+  }
+  const part = Number(stage.replace('part', ''));
+  return { contract: encodePart, jobId: partJobId(mediaId, attempt, part) };
+}
+
 /**
  * Whether the queue counts a job as run that nobody runs: its worker vanished while its clock was far ahead, and so its
  * lock ends far ahead too.
  */
 async function isForsaken(
   queues: SweepContext['queues'],
-  jobId: string,
-  lapsed: readonly LeasedStage[],
+  { mediaId, attempt, lapsed }: Awaited<ReturnType<typeof listIdleClips>>[number],
 ): Promise<boolean> {
-  for (const stage of lapsed) if (await queues.isActive(CONTRACTS[stage], jobId)) return true;
+  for (const stage of lapsed) {
+    const { contract, jobId } = jobOf(stage, mediaId, attempt);
+    if (await queues.isActive(contract, jobId)) return true;
+  }
   return false;
 }
