@@ -91,6 +91,7 @@ async function makePictures(
     },
   );
   if (!pictures) return NOTHING;
+  run.progress('encoding', 1);
   const { errorLines: errors } = pictures;
   return { ...NOTHING, files: renditions.map(fileOf), frames: { first, end }, errors };
 }

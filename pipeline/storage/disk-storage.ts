@@ -84,7 +84,9 @@ export class DiskStorage implements Storage {
     }
     // An empty file has no last byte to name.
     const body = file.createReadStream(range ? { start: range.start, end } : {});
-    signal?.addEventListener('abort', () => body.destroy(signal.reason as Error), { once: true });
+    const abort = () => body.destroy(signal?.reason as Error);
+    signal?.addEventListener('abort', abort, { once: true });
+    body.once('close', () => signal?.removeEventListener('abort', abort));
     const info = toInfo(key, stats);
     return range ? { body, info, range: { start: range.start, end } } : { body, info };
   }
