@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
 
 import { type ClipWorld, openClipWorld } from '../fixtures/clip-world.js';
-import { makeClip } from '../fixtures/media.js';
+import { ffmpeg, makeClip } from '../fixtures/media.js';
 import { readMovie } from '../pipeline/boxes.js';
 import { bufferSource } from '../pipeline/boxes-bytes.js';
 import type { EncodedPart } from '../pipeline/jobs/media-jobs.js';
@@ -13,6 +13,7 @@ import { loadConfig } from '../pipeline/platform/config.js';
 import type { Source } from '../pipeline/probe.js';
 import { admitUpload } from './admit-upload.js';
 import type { WorkerContext } from './context.js';
+import { encodeClip } from './encode-clip.js';
 import { encodeMedia } from './encode-media.js';
 import { encodePart } from './encode-part.js';
 import { inspectUpload } from './inspect-upload.js';
@@ -25,12 +26,13 @@ const PARTS = 2;
 describe('joining the parts of a clip', function () {
   this.timeout(60_000);
   let world: ClipWorld;
+  let clip: string;
   let mediaId: string;
   let source: Source;
   let parts: EncodedPart[];
   before(async () => {
     world = await openClipWorld();
-    const clip = await makeClip(world.folder, { seconds: 5, rate: '30000/1001', height: 240 });
+    clip = await makeClip(world.folder, { seconds: 5, rate: '30000/1001', height: 240 });
     mediaId = await world.upload(clip);
     await run('admit', admitUpload);
     source = await inspectUpload(world.context.ffmpeg, clip, loadConfig({}).media);
@@ -49,6 +51,23 @@ describe('joining the parts of a clip', function () {
       expect(samples).to.have.lengthOf(150);
       const times = fragments.map(({ tracks }) => tracks[0]?.baseDecodeTime);
       expect(times).to.deep.equal([0, 60_060, 120_120]);
+    });
+  });
+
+  it('shows at each instant what a run over the whole shows', async () => {
+    await joined(parts, async (_, folder) => {
+      const whole = join(folder, 'whole');
+      await mkdir(whole);
+      await encodeClip(world.context.ffmpeg, { source, path: clip, folder: whole });
+      const films = [folder, whole].map((each) => join(each, '240p.mp4'));
+      expect(await timesOf(films[0])).to.deep.equal(await timesOf(films[1]));
+      const log = join(folder, 'ssim');
+      const inputs = films.flatMap((film) => ['-i', film]);
+      await ffmpeg([...inputs, '-lavfi', `[0:v][1:v]ssim=stats_file=${log}`, '-f', 'null', '-']);
+      const likeness = [...(await readFile(log, 'utf8')).matchAll(/All:([\d.]+)/g)];
+      expect(likeness).to.have.lengthOf(150);
+      // One frame too early or late is below 0.9.
+      expect(Math.min(...likeness.map(([, value]) => Number(value)))).to.be.above(0.97);
     });
   });
 
@@ -107,6 +126,13 @@ describe('joining the parts of a clip', function () {
     expect(later).to.include(revisionPrefix(mediaId, again.revision));
     expect(later.filter((prefix: string) => prefix.includes('/p1x'))).to.have.lengthOf(1);
   });
+
+  async function timesOf(film = ''): Promise<string[]> {
+    const list = join(world.folder, 'times.md5');
+    await ffmpeg(['-i', film, '-f', 'framemd5', list]);
+    const lines = (await readFile(list, 'utf8')).split('\n').filter((line) => /^0,/.test(line));
+    return lines.map((line) => line.split(',').slice(0, 4).join());
+  }
 
   const joined = (
     some: readonly EncodedPart[],
