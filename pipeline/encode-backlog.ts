@@ -22,7 +22,7 @@ export interface EncodeBacklog {
   readonly mediaSeconds: number;
   /** With every slot busy until the end: what machines can be added against. */
   readonly seconds: number;
-  /** At most so long, however the clips fall on the slots: one clip is never spread over two. */
+  /** At most so long, however the clips fall on the slots: one clip may be encoded by one of them alone. */
   readonly atMostSeconds: number;
   readonly slots: number;
   readonly speed: number;

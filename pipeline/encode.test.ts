@@ -43,7 +43,7 @@ describe('encoding the pictures', () => {
         .filter((rendition) => rendition.name === name)
         .map((rendition) => ({ rendition, path: `/out/${name}.mp4` }));
       const tools = { threads: 2, scaler: 'zimg' } as const;
-      return pictureCommand(source, '/in/clip.mov', outputs, tools, ladder[0]);
+      return pictureCommand(source, '/in/clip.mov', outputs, tools, { top: ladder[0] });
     };
     const filters = pictureFilters(source, { width: 1920, height: 1080 }).join(',');
     expect(ahead('360p').complexFilter).to.equal(
@@ -60,7 +60,9 @@ describe('encoding the pictures', () => {
     const ladder = chooseLadder(source);
     const outputs = ladder.slice(3, 4).map((rendition) => ({ rendition, path: '/out/360p.mp4' }));
     const tools = { threads: 2, scaler: 'zimg' } as const;
-    const graph = pictureCommand(source, '/in/clip.mov', outputs, tools, ladder[0]).complexFilter;
+    const graph = pictureCommand(source, '/in/clip.mov', outputs, tools, {
+      top: ladder[0],
+    }).complexFilter;
     expect(graph).to.contain(pictureFilters(source, { width: 640, height: 360 }).join(','));
     expect(graph).to.not.contain('1920');
   });

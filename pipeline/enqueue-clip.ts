@@ -28,7 +28,8 @@ export async function enqueueClip(
     if (!file) return;
     const { queueRank: priority } = file;
     // What was admitted once is not judged again, so that no clip waits for admission behind it.
-    if (file.reencoding) return await queues.addFlow(mediaFlow(mediaId, attempt, priority, 2));
+    if (file.reencoding)
+      return await queues.addFlow(mediaFlow(mediaId, attempt, priority, { version: 2 }));
     const jobId = clipJobId(mediaId, attempt);
     await queues.add(admitUpload, clipPayload(mediaId, attempt), { jobId, priority });
   } catch (err) {

@@ -24,4 +24,8 @@ export const revisionKey = (mediaId: string, revision: string, file: string): Ob
 export const newRevision = (kind: keyof typeof STARTS, token: number): string =>
   `${STARTS[kind]}${token}-${randomBytes(6).toString('hex')}`;
 
+/** The same of one part of an encode, which no row ever names: `p0x3-…`. */
+export const newPartRevision = (part: number, token: number): string =>
+  `p${part}x${token}-${randomBytes(6).toString('hex')}`;
+
 const STARTS = { encode: 'r', early: 'e', stills: 's', captions: 'c' } as const;

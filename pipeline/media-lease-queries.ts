@@ -6,7 +6,7 @@ import { isUnderWay, type MediaFile } from './media-file.js';
 import { lockMediaFile } from './media-file-queries.js';
 import { UNDER_WAY } from './reencode-queries.js';
 
-export type LeasedStage = 'admit' | 'stills' | 'encode';
+export type LeasedStage = 'admit' | 'stills' | 'encode' | `part${number}`;
 
 export interface Lease {
   readonly mediaId: string;
@@ -17,12 +17,12 @@ export interface Lease {
 
 /**
  * Takes the stage from whoever had it, and counts a start on the row.
- * @returns null where the clip is gone or finished, or where a newer attempt exists
+ * @returns how many other runs of the clip are alive, too; null where the clip is gone or finished, or where a newer attempt exists
  */
 export function takeLease(
   db: Knex,
   wanted: Omit<Lease, 'token'> & { holder: string; ttlSeconds: number },
-): Promise<{ lease: Lease; file: MediaFile } | null> {
+): Promise<{ lease: Lease; file: MediaFile; others: number } | null> {
   const { mediaId, stage, attempt, holder, ttlSeconds } = wanted;
   return db.transaction(async (trx) => {
     const file = await lockMediaFile(trx, mediaId);
@@ -46,8 +46,19 @@ export function takeLease(
       .returning('token');
     await trx('media_files').where({ media_id: mediaId }).increment('starts', 1);
     const lease = { mediaId, stage, attempt, token: Number(row.token) };
-    return { lease, file: { ...file, starts: file.starts + 1 } };
+    const others = await countOthers(trx, lease);
+    return { lease, file: { ...file, starts: file.starts + 1 }, others };
   });
+}
+
+/** Runs of the clip's other stages that are alive, as far as the database knows. */
+async function countOthers(trx: Knex.Transaction, { mediaId, stage }: Lease): Promise<number> {
+  const [row] = await trx('media_leases')
+    .where({ media_id: mediaId })
+    .whereNot({ stage })
+    .where('expires_at', '>', trx.raw('clock_timestamp()'))
+    .count('* as total');
+  return Number(row?.total ?? 0);
 }
 
 /** Keeps a lease alive, and tells what has become of the clip meanwhile. */

@@ -162,7 +162,9 @@ export async function saveCompleted(
     captions_queued_at: trx.fn.now(),
     reencode_seen_at: null,
     reencode_error: null,
-    metadata: trx.raw(`(metadata - 'early_revision') || ?::jsonb`, [JSON.stringify(patch)]),
+    metadata: trx.raw(`(metadata - 'early_revision' - 'parts') || ?::jsonb`, [
+      JSON.stringify(patch),
+    ]),
   });
   return attempt !== null;
 }
@@ -211,7 +213,8 @@ const UNFINISHED = `processing_status in ('pending', 'processing')`;
 const LIVE_LEASE = `select from media_leases l where l.media_id = media_files.media_id
   and l.expires_at > clock_timestamp()`;
 
-const moveHeld = (db: Knex, lease: Lease, changes: object, guard = 'true') =>
+/** A move by the run that holds the lease; null where that is another by now. */
+export const moveHeld = (db: Knex, lease: Lease, changes: object, guard = 'true') =>
   move(
     db,
     lease,

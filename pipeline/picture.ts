@@ -9,14 +9,16 @@ import { toNumber } from './timeline.js';
 
 /**
  * From decoded frames (in the file's own time, not autorotated) to frames of `size` at the
- * nominal rate, the first at 0.
+ * nominal rate, the first at 0. What is decoded from the middle, from `seek` on, keeps its place, and nothing
+ * stands in for what comes before.
  */
-export function pictureFilters(source: Source, size: Size): string[] {
+export function pictureFilters(source: Source, size: Size, seek: number | null = null): string[] {
   const { video } = source;
-  const constant = constantRate(source);
+  const constant = constantRate(source, seek !== null);
   // Dropping frames goes before the costly filters, repeating them after.
   const drops = video.measuredFrameRate > toNumber(video.frameRate) * 1.01;
   return [
+    ...(seek === null ? [] : [`trim=start=${seek.toFixed(6)}`]),
     ...(video.isInterlaced ? ['bwdif=mode=send_frame:parity=auto:deint=interlaced'] : []),
     ...(drops ? constant : []),
     ...stillFilters(video, size),
@@ -47,7 +49,7 @@ export function stillFilters(video: VideoTrack, size: Size): string[] {
   ];
 }
 
-function constantRate({ origin, video }: Source): string[] {
+function constantRate({ origin, video }: Source, isMiddle: boolean): string[] {
   const rate = toNumber(video.frameRate);
   const fps = `fps=fps=${video.frameRate.num}/${video.frameRate.den}`;
   // Frames that all fall within half a new one would round to nothing.
@@ -58,5 +60,9 @@ function constantRate({ origin, video }: Source): string[] {
   const lead = Math.round((video.start - origin) * rate) / rate;
   const shift = (lead - video.start - video.delay).toFixed(6);
   // setpts cuts fractions of a tick off: a tick of 1/30 s would then be a frame.
-  return ['settb=1/1000000', `setpts=PTS+(${shift})/TB`, `${fps}:start_time=0:round=near`];
+  return [
+    'settb=1/1000000',
+    `setpts=PTS+(${shift})/TB`,
+    `${fps}${isMiddle ? '' : ':start_time=0'}:round=near`,
+  ];
 }

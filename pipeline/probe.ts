@@ -56,6 +56,8 @@ export interface VideoTrack {
   readonly end: number;
   /** Seconds by which decoded frames are stamped later than they are to be shown. */
   readonly delay: number;
+  /** See `measureSeekLead`. */
+  readonly seekLead: number | null;
 }
 
 /** In ffmpeg's words; a value that the file leaves out is filled in as players do. */

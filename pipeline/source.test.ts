@@ -59,6 +59,7 @@ function measured({
       : null,
     framing: null,
     claimed: undefined,
+    seekLead: null,
     degraded: [],
     sounds: [],
     ...more,

@@ -31,6 +31,8 @@ export interface Measured {
   readonly audio: (ChosenTrack & { readonly start: number }) | null;
   /** Length that the header claims, in seconds. */
   readonly claimed: number | undefined;
+  /** See `measureSeekLead`. */
+  readonly seekLead: number | null;
   readonly degraded: readonly string[];
   readonly sounds: readonly SoundFacts[];
 }
@@ -64,7 +66,7 @@ const chooseEnd = (video: VideoTrack, audio: AudioTrack | null): number =>
 const TOP_FRAME_RATE: Ratio = { num: 60, den: 1 };
 const SANE_ASPECT = 10;
 
-function toVideoTrack({ container, video, framing, pictures, claimed }: Measured): VideoTrack {
+function toVideoTrack({ container, video, framing, pictures, ...measured }: Measured): VideoTrack {
   const { stream } = video;
   const timing = isInFields(video, pictures) ? joinFields(video.timing) : video.timing;
   // A call's film may start small and grow: the largest of the first pictures counts.
@@ -108,10 +110,13 @@ function toVideoTrack({ container, video, framing, pictures, claimed }: Measured
     bitDepth: Number(/p(9|10|12|14|16)(le|be)?$/.exec(picture.pix_fmt)?.[1] ?? 8),
     colour,
     hdr: readHdr(colour),
-    start,
-    delay,
+    ...{ start, delay, seekLead: measured.seekLead },
     // A single picture lasts as long as the header says.
-    end: Math.max(timing.end, start + (timing.count === 1 ? (claimed ?? 0) : 0), start + 1 / 240),
+    end: Math.max(
+      timing.end,
+      start + (timing.count === 1 ? (measured.claimed ?? 0) : 0),
+      start + 1 / 240,
+    ),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Packet {
   readonly stream: number;
   /** Presentation time in seconds; decode time where the container has no other. */
   readonly time: number;
+  /** Seconds from decoding to presentation, where both are told. */
+  readonly delay?: number;
   readonly duration: number;
   /** Cut away by an edit list: decoded, never shown. */
   readonly isDiscarded: boolean;
@@ -31,10 +33,12 @@ function readPacket(line: string): Packet | null {
   }
   const stream = Number(fields.get('stream_index') ?? Number.NaN);
   const time = firstFinite(fields.get('pts_time'), fields.get('dts_time'));
+  const decoded = firstFinite(fields.get('dts_time'));
   if (!Number.isInteger(stream) || Number(fields.get('size')) === 0) return null;
   return {
     stream,
     time,
+    ...(decoded < time && { delay: time - decoded }),
     duration: Math.max(0, firstFinite(fields.get('duration_time'), '0')),
     isDiscarded: fields.get('flags')?.includes('D') ?? false,
     isKey: fields.get('flags')?.includes('K') ?? false,

@@ -1,13 +1,17 @@
 // Judges an upload by its content, and lets it out of quarantine and into the flow, or refuses it for good.
 
-import { mediaFlow } from '../pipeline/jobs/media-flow.js';
+import { countSlots } from '../pipeline/fleet.js';
+import { mediaFlow, type Split } from '../pipeline/jobs/media-flow.js';
 import { clipJobId, publishMedia } from '../pipeline/jobs/media-jobs.js';
 import { originalKey } from '../pipeline/media-keys.js';
 import { type AdmittedFacts, saveAdmitted } from '../pipeline/media-move-queries.js';
 import { queueRemoval, strikeRemoval } from '../pipeline/object-removal-queries.js';
+import { chooseParts } from '../pipeline/parts.js';
 import type { Source } from '../pipeline/probe.js';
 import { toSourceFacts } from '../pipeline/source-facts.js';
 import { type ObjectKey, objectKey } from '../pipeline/storage/object-key.js';
+import { findTwin } from '../pipeline/twin-queries.js';
+import { listWorkers } from '../pipeline/worker-queries.js';
 import type { WorkerContext } from './context.js';
 import { digestFile } from './digest-file.js';
 import { inspectMended } from './inspect-mended.js';
@@ -26,17 +30,30 @@ export async function admitUpload(context: WorkerContext, run: StageRun): Promis
   const jobId = clipJobId(file.mediaId, file.attempt);
   if (file.status === 'processing' && (await queues.isKnown(publishMedia, jobId))) return;
   run.progress('admitting');
-  const facts = await sources.withSource(file, signal, async (path) => {
+  const { facts, source } = await sources.withSource(file, signal, async (path) => {
     await scan(context, path, signal);
     const { source } = await sources.inspectOnce(file, () =>
       inspectMended(ffmpeg, path, config.media, signal, file.metadata.audio_track),
     );
-    return { ...factsOf(source), digest: await digestFile(path, signal) };
+    return { facts: { ...factsOf(source), digest: await digestFile(path, signal) }, source };
   });
   signal.throwIfAborted();
   await leaveQuarantine(context, run, facts);
   run.progress('encoding');
-  await queues.addFlow(mediaFlow(file.mediaId, file.attempt, file.queueRank));
+  const split = await chooseSplit(context, file.mediaId, source);
+  await queues.addFlow(mediaFlow(file.mediaId, file.attempt, file.queueRank, { split }));
+}
+
+/** Only where somebody could help, and there is something to encode at all. */
+async function chooseSplit(
+  { db, config }: WorkerContext,
+  mediaId: string,
+  source: Source,
+): Promise<Split | null> {
+  const slots = countSlots(await listWorkers(db));
+  const parts = chooseParts(source, { ...config.worker, slots });
+  if (parts === 1 || (await findTwin(db, mediaId))) return null;
+  return { parts, hasSound: source.audio !== null };
 }
 
 async function scan({ config }: WorkerContext, path: string, signal: AbortSignal): Promise<void> {

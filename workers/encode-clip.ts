@@ -1,16 +1,13 @@
 // Source → every rendition's file and the sound's, in a folder; pictures and sound side by side.
 
-import { join } from 'node:path';
-
-import { countFrames, pictureCommand } from '../pipeline/encode.js';
+import { countFrames } from '../pipeline/encode.js';
 import { chooseLadder, type Rendition } from '../pipeline/ladder.js';
-import { MediaError } from '../pipeline/media-error.js';
 import { type Pass, weighPass } from '../pipeline/passes.js';
 import type { Source } from '../pipeline/probe.js';
 import { toNumber } from '../pipeline/timeline.js';
+import { encodePictures, fileOf, isDamaged } from './encode-pictures.js';
 import { type EncodedSound, encodeSound } from './encode-sound.js';
-import { type FfmpegRun, type FfmpegTools, runFfmpeg } from './ffmpeg.js';
-import { resetDisplayMatrix } from './mp4-header.js';
+import type { FfmpegRun, FfmpegTools } from './ffmpeg.js';
 
 export interface EncodeJob {
   readonly source: Source;
@@ -59,7 +56,7 @@ export async function encodeClip(tools: FfmpegTools, job: EncodeJob): Promise<En
   const bounds = { signal, timeoutMs, durationMs };
   try {
     const [pictures, sound] = await Promise.all([
-      encodePictures(tools, job, ladder, bounds, offer).catch(abortBoth),
+      encodePasses(tools, job, ladder, bounds, offer).catch(abortBoth),
       sounding,
     ]);
     return toEncoded(source, ladder, pictures, sound);
@@ -75,34 +72,29 @@ interface Bounds {
 }
 
 /** Run after run. @returns the one with the most to complain of */
-async function encodePictures(
+async function encodePasses(
   tools: FfmpegTools,
-  { source, path, folder, onProgress, ...job }: EncodeJob,
+  { source, path, folder, onProgress, ...given }: EncodeJob,
   ladder: readonly Rendition[],
   { durationMs, ...limits }: Bounds,
   onPass: (pictures: FfmpegRun, pass: Pass) => void,
 ): Promise<FfmpegRun> {
-  const passes = job.passes ?? [ladder];
+  const passes = given.passes ?? [ladder];
   const weights = passes.map((pass) => weighPass(source, pass));
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   const runs: FfmpegRun[] = [];
   let done = 0;
   for (const [at, pass] of passes.entries()) {
     const weight = (weights[at] ?? 0) / all;
-    const outputs = pass.map((rendition) => ({ rendition, path: fileOf(folder, rendition) }));
     const isLast = at === passes.length - 1;
     // The cheaper way to do little: stills and sound keep the other cores busy meanwhile.
     const threads = isLast ? tools.threads : Math.ceil(tools.threads / 2);
-    const command = pictureCommand(source, path, outputs, { ...tools, threads }, ladder[0]);
-    const pictures = await runFfmpeg(tools, command, {
+    const job = { source, path, folder, renditions: pass };
+    const pictures = await encodePictures({ ...tools, threads }, job, {
       ...limits,
       onProgress: ({ seconds }) =>
         onProgress?.(done + weight * Math.min(1, (seconds * 1000) / durationMs)),
     });
-    if (pictures.frames === 0) {
-      throw new MediaError('CORRUPT_MEDIA', 'Not one picture of the video can be decoded.');
-    }
-    await Promise.all(outputs.map((output) => resetDisplayMatrix(output.path)));
     done += weight;
     runs.push(pictures);
     if (!isLast) onPass(pictures, pass);
@@ -118,7 +110,7 @@ const toEncoded = (
   pictures: FfmpegRun,
   sound: EncodedSound | null,
 ): EncodedClip => ({
-  renditions: renditions.map((rendition) => ({ rendition, file: `${rendition.name}.mp4` })),
+  renditions: renditions.map((rendition) => ({ rendition, file: fileOf(rendition) })),
   audio: sound && { file: sound.file },
   degraded: [
     ...source.degraded,
@@ -126,9 +118,3 @@ const toEncoded = (
     ...(source.audio && !sound ? ['AUDIO_UNREADABLE'] : (sound?.degraded ?? [])),
   ],
 });
-
-const fileOf = (folder: string, { name }: Rendition): string => join(folder, `${name}.mp4`);
-
-/** A cut film may complain about a frame or two; more than that shows. */
-const isDamaged = (run: FfmpegRun, source: Source): boolean =>
-  run.errorLines > 2 + countFrames(source) / 100;

@@ -1,23 +1,31 @@
 // Makes every rendition of a clip, checked and packaged, and stores them under a revision of the run's own.
 
 import { ENCODE_PROFILE } from '../pipeline/encode-profile.js';
-import type { EncodedMedia } from '../pipeline/jobs/media-jobs.js';
+import type { EncodedMedia, EncodedPart } from '../pipeline/jobs/media-jobs.js';
 import { chooseLadder } from '../pipeline/ladder.js';
 import { choosePasses } from '../pipeline/passes.js';
 import type { WorkerContext } from './context.js';
 import { copyTwin } from './copy-twin.js';
 import { inspectMended } from './inspect-mended.js';
-import { produceClip } from './produce-clip.js';
+import { joinParts, removeParts } from './join-parts.js';
+import { type ProducedClip, produceClip } from './produce-clip.js';
 import { publishEarly, toWire } from './publish-early.js';
 import type { StageRun } from './run-stage.js';
 import { withWorkspace } from './workspace.js';
 import { playlistsLast, type Revision, writeRevision } from './write-revision.js';
 
-export function encodeMedia(context: WorkerContext, run: StageRun): Promise<EncodedMedia> {
+/** @param parts of the clip, encoded already; null where it is encoded in one */
+export function encodeMedia(
+  context: WorkerContext,
+  run: StageRun,
+  parts: readonly EncodedPart[] | null = null,
+): Promise<EncodedMedia> {
   return writeRevision(context, run, async (output) => {
     const copied = await copyTwin(context, run, output.revision);
     if (copied) context.metrics.countCopied();
-    return copied ?? encodeAnew(context, run, output);
+    const encoded = copied ?? (await encodeAnew(context, run, output, parts));
+    if (parts) await removeParts(context, run.file.mediaId, parts);
+    return encoded;
   });
 }
 
@@ -25,6 +33,7 @@ function encodeAnew(
   context: WorkerContext,
   run: StageRun,
   { revision, store }: Revision,
+  parts: readonly EncodedPart[] | null,
 ): Promise<EncodedMedia> {
   const { ffmpeg, sources, config } = context;
   const { file, lease, signal } = run;
@@ -37,6 +46,9 @@ function encodeAnew(
       );
       return produceClip(ffmpeg, {
         ...{ source, path, folder, signal, onProgress: run.progress },
+        join: parts
+          ? () => joinParts(context, { mediaId: file.mediaId, parts, source, folder, signal })
+          : undefined,
         // What is published already stays until all of the new is there.
         passes: file.revision
           ? undefined
@@ -44,9 +56,10 @@ function encodeAnew(
         onEarly: (encoded) => publishEarly(context, run, { folder, encoded, source }),
       });
     });
+    const cost = sumCost(produced, parts ?? []);
     context.metrics.countEncode({
       mediaSeconds: produced.durationMs / 1000,
-      ...{ wallSeconds: produced.wallSeconds, cpuSeconds: produced.cpuSeconds },
+      ...{ wallSeconds: cost.wall_s, cpuSeconds: cost.cpu_s },
     });
     const files = playlistsLast([
       ...produced.files,
@@ -60,10 +73,7 @@ function encodeAnew(
       files,
       playlist: produced.playlist,
       duration_ms: Math.round(produced.durationMs),
-      cost: {
-        wall_s: toHundredths(produced.wallSeconds),
-        cpu_s: toHundredths(produced.cpuSeconds),
-      },
+      cost,
       renditions: produced.renditions.map(toWire),
       degraded: produced.degraded.map(({ rendition, rules }) => ({
         rendition: rendition ?? null,
@@ -72,6 +82,14 @@ function encodeAnew(
       storyboard: { vtt: produced.storyboard.vtt, images: [...produced.storyboard.images] },
     };
   });
+}
+
+/** Of all that worked on the clip, one after another. */
+function sumCost({ wallSeconds, cpuSeconds }: ProducedClip, parts: readonly EncodedPart[]) {
+  return {
+    wall_s: toHundredths(parts.reduce((sum, { cost }) => sum + cost.wall_s, wallSeconds)),
+    cpu_s: toHundredths(parts.reduce((sum, { cost }) => sum + cost.cpu_s, cpuSeconds)),
+  };
 }
 
 const toHundredths = (seconds: number) => Math.round(seconds * 100) / 100;

@@ -12,6 +12,7 @@ import { MediaError } from '../pipeline/media-error.js';
 import type { MediaLimits } from '../pipeline/platform/config.js';
 import type { ProbedFrame, Source } from '../pipeline/probe.js';
 import { isProtected } from '../pipeline/protection.js';
+import { measureSeekLead } from '../pipeline/seek-lead.js';
 import { type Container, SNIFF_BYTES, sniffContainer } from '../pipeline/sniff.js';
 import { toSource } from '../pipeline/source.js';
 import {
@@ -68,6 +69,7 @@ async function inspect(
   ]);
   const source = toSource({
     ...{ container, video, pictures, audio, claimed: probe.format.duration },
+    seekLead: measureSeekLead(packets, video.stream.index, video.stream.codec_name),
     sounds: listSounds(probe.streams),
     framing: framingOf(framings, probe.streams, video.stream),
     degraded: !audio && candidates.length > 0 ? ['AUDIO_UNREADABLE'] : [],

@@ -15,7 +15,9 @@ import { admitUpload } from './admit-upload.js';
 import { captionMedia } from './caption-media.js';
 import type { WorkerContext } from './context.js';
 import { encodeMedia } from './encode-media.js';
+import { encodePart } from './encode-part.js';
 import { failClip } from './fail-clip.js';
+import type { PartOf } from './progress.js';
 import { publishMedia } from './publish-media.js';
 import { runImage } from './run-image.js';
 import { type Processor, processor, type Run } from './run-processor.js';
@@ -26,6 +28,24 @@ import { stillsMedia } from './stills-media.js';
 /** A clip may take this many times its own length before it is stopped. */
 const DEADLINE_FACTOR = 30;
 
+const encodeProcessor = processor(jobs.encodeMedia, (context, payload, run) =>
+  inStage(context, 'encode', jobs.encodeMedia, payload, run, async (_, stageRun) =>
+    encodeMedia(context, stageRun, 'parts' in payload ? await readParts(run.job) : null),
+  ),
+);
+
+const partProcessor = processor(jobs.encodePart, (context, payload, run) =>
+  inStage(
+    context,
+    `part${payload.part}`,
+    jobs.encodePart,
+    payload,
+    run,
+    (_, stageRun) => encodePart(context, stageRun, payload),
+    { index: payload.part, of: payload.parts },
+  ),
+);
+
 export const processors: readonly Processor[] = [
   processor(jobs.admitUpload, async (context, payload, run) => {
     await inStage(context, 'admit', jobs.admitUpload, payload, run, admitUpload);
@@ -34,9 +54,14 @@ export const processors: readonly Processor[] = [
   processor(jobs.makeStills, (context, payload, run) =>
     inStage(context, 'stills', jobs.makeStills, payload, run, stillsMedia),
   ),
-  processor(jobs.encodeMedia, (context, payload, run) =>
-    inStage(context, 'encode', jobs.encodeMedia, payload, run, encodeMedia),
-  ),
+  // One queue, so that parts and wholes share their places.
+  {
+    contract: jobs.encodeMedia,
+    process: (context, job, token, lockLost) =>
+      (jobs.isPart(job.data) ? partProcessor : encodeProcessor).process(
+        ...[context, job, token, lockLost],
+      ),
+  },
   processor(jobs.publishMedia, async (context, payload, run) => {
     const clip = { mediaId: payload.media_id, attempt: payload.attempt };
     try {
@@ -80,14 +105,16 @@ function inStage<T>(
   context: WorkerContext,
   stage: LeasedStage,
   contract: Pick<JobContract, 'timeoutMs'>,
-  payload: jobs.ClipPayload,
+  payload: Pick<jobs.ClipPayload, 'media_id' | 'attempt'>,
   run: Run,
   work: (context: WorkerContext, run: StageRun) => Promise<T>,
+  part?: PartOf,
 ): Promise<T> {
   const order = {
     stage,
     mediaId: payload.media_id,
     attempt: payload.attempt,
+    part,
     starts: run.starts,
     lastTry: run.lastTry,
     lockLost: run.lockLost,
@@ -106,6 +133,12 @@ async function readChildren(job: Job) {
   const encoded = of(jobs.encodeMedia);
   const stills = of(jobs.makeStills);
   return encoded && stills ? { encoded, stills } : null;
+}
+
+/** What the parts of a clip's encode gave; those that the queue has lost are left out. */
+async function readParts(job: Job): Promise<jobs.EncodedPart[]> {
+  const values = Object.values((await job.getChildrenValues()) ?? {});
+  return values.flatMap((value) => jobs.encodePart.result.safeParse(value).data ?? []);
 }
 
 async function startOver(

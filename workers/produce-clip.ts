@@ -3,7 +3,7 @@
 import { countFrames } from '../pipeline/encode.js';
 import type { Source } from '../pipeline/probe.js';
 import { toNumber } from '../pipeline/timeline.js';
-import { type EncodeJob, encodeClip } from './encode-clip.js';
+import { type EncodedClip, type EncodeJob, encodeClip } from './encode-clip.js';
 import type { FfmpegTools } from './ffmpeg.js';
 import { makeStoryboard, type StoryboardFiles, type StoryboardJob } from './make-storyboard.js';
 import { type PackagedClip, type PackagedRendition, packageClip } from './package-clip.js';
@@ -17,6 +17,8 @@ export interface ProduceJob {
   readonly passes?: EncodeJob['passes'];
   readonly onEarly?: EncodeJob['onEarly'];
   readonly onProgress?: (stage: 'encoding' | 'packaging', fraction: number) => void;
+  /** What is encoded already, by others; null where it is not after all. */
+  readonly join?: (() => Promise<EncodedClip | null>) | undefined;
 }
 
 export interface ProducedClip extends PackagedClip {
@@ -45,7 +47,8 @@ export async function produceClip(tools: FfmpegTools, job: ProduceJob): Promise<
     furthest = Math.min(1, Math.max(furthest, fraction));
     job.onProgress?.('encoding', furthest);
   };
-  const encoded = await encodeClip(metered, { ...job, onProgress });
+  const joined = await job.join?.();
+  const encoded = joined ?? (await encodeClip(metered, { ...job, onProgress }));
   signal?.throwIfAborted();
   job.onProgress?.('packaging', 0);
   const durationMs = (countFrames(source) / toNumber(source.video.frameRate)) * 1000;

@@ -3,7 +3,14 @@
 import { type MediaMetadata, overallPercent, type Stage } from '../pipeline/media-file.js';
 import type { Lease } from '../pipeline/media-lease-queries.js';
 import { saveProgress } from '../pipeline/media-move-queries.js';
+import { savePartProgress } from '../pipeline/part-progress-queries.js';
 import type { WorkerContext } from './context.js';
+
+/** One of `of` parts that a stage is split into; sound, the one after the last, has no progress of its own. */
+export interface PartOf {
+  readonly index: number;
+  readonly of: number;
+}
 
 export interface Progress {
   report(stage: Stage, fraction?: number): void;
@@ -19,8 +26,9 @@ export function openProgress(
   { db, mediaEvents, log }: Pick<WorkerContext, 'db' | 'mediaEvents' | 'log'>,
   lease: Lease,
   shown: Point,
+  part?: PartOf,
 ): Progress {
-  let last: Point = { stage: shown.stage, percent: shown.percent };
+  let last: Point = { stage: shown.stage, percent: part ? 0 : shown.percent };
   let next: Point | null = null;
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
@@ -34,7 +42,8 @@ export function openProgress(
     last = point;
     wroteAt = Date.now();
     try {
-      if (await saveProgress(db, lease, point)) mediaEvents.publish(lease.mediaId);
+      const save = part ? savePartProgress(db, lease, part, point) : saveProgress(db, lease, point);
+      if (await save) mediaEvents.publish(lease.mediaId);
     } catch (err) {
       log.warn({ err, ...lease }, 'progress not written');
     }

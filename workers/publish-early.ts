@@ -4,7 +4,7 @@ import { link } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { EncodedRendition } from '../pipeline/jobs/media-jobs.js';
-import { revisionKey, revisionPrefix } from '../pipeline/media-keys.js';
+import { newRevision, revisionKey, revisionPrefix } from '../pipeline/media-keys.js';
 import { saveEarly } from '../pipeline/media-move-queries.js';
 import { strikeRemoval } from '../pipeline/object-removal-queries.js';
 import type { WorkerContext } from './context.js';
@@ -36,7 +36,7 @@ export async function publishEarly(
           signal.throwIfAborted();
           await nameEarly(context, run, revision, packaged);
         },
-        'early',
+        (token) => newRevision('early', token),
       );
     });
     context.mediaEvents.publish(lease.mediaId);

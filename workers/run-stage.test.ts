@@ -123,6 +123,23 @@ describe('running a stage', () => {
     expect(await look()).to.include({ status: 'pending', starts: 0 });
   });
 
+  it('takes starts of runs that are alive for no sign of poison', async () => {
+    const { db } = database();
+    await db('media_files').update({ starts: 12 });
+    const alive = ['part0', 'part1', 'stills'].map((stage) => ({
+      ...{ media_id: mediaId, stage, attempt: 1, token: 1, holder: 'others' },
+      expires_at: db.raw(`now() + interval '10 seconds'`),
+    }));
+    await db('media_leases').insert(alive);
+    expect(await run(async () => 'done')).to.equal('done');
+    await db('media_leases')
+      .where({ stage: 'stills' })
+      .update({ expires_at: db.raw('now()') });
+    await db('media_files').update({ starts: 12 });
+    const error = await run(async () => 'done').catch((err) => err);
+    expect(error).to.include({ name: 'PoisonError' });
+  });
+
   it('gives up a clip after ten starts that never came back', async () => {
     await database().db('media_files').update({ starts: 10 });
     const error = await run(async () => {}).catch((err: unknown) => err);

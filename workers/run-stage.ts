@@ -11,7 +11,7 @@ import {
 } from '../pipeline/media-lease-queries.js';
 import type { WorkerContext } from './context.js';
 import { failClip } from './fail-clip.js';
-import { openProgress } from './progress.js';
+import { openProgress, type PartOf } from './progress.js';
 import type { RosterEntry } from './roster.js';
 import {
   CancelledError,
@@ -35,6 +35,8 @@ export interface StageOrder {
   readonly stage: LeasedStage;
   readonly mediaId: string;
   readonly attempt: number;
+  /** Which part of the stage's work it is, where that is split. */
+  readonly part?: PartOf | undefined;
   /** How often the job was started, this time included. */
   readonly starts: number;
   /** Whether a fault of ours now is the clip's end. */
@@ -62,10 +64,10 @@ export async function runStage<T>(
     ttlSeconds: LEASE_SECONDS,
   });
   if (!taken) throw new SupersededError('the clip has moved on');
-  const { lease, file } = taken;
+  const { lease, file, others } = taken;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, order.lockLost, context.draining]);
-  const progress = openProgress(context, lease, file.metadata);
+  const progress = openProgress(context, lease, file.metadata, order.part);
   const watch = watchLease(context, lease, (reason) => stop.abort(reason));
   const deadline = setTimeout(
     () => stop.abort(new TimedOutError(`${order.stage} ran past its deadline`)),
@@ -73,12 +75,13 @@ export async function runStage<T>(
   );
   try {
     if (file.cancelRequested) throw new CancelledError('cancelled while nobody had it');
-    if (file.starts > MAX_STARTS) throw new PoisonError(`${file.starts} starts, and no end`);
+    const vanished = file.starts - others;
+    if (vanished > MAX_STARTS) throw new PoisonError(`${vanished} starts, and no end`);
     return await work({
       ...{ file, lease, signal },
       progress(stage, fraction) {
         progress.report(stage, fraction);
-        order.report?.({ stage, fraction, mediaSeconds: file.duration });
+        order.report?.({ stage, fraction, mediaSeconds: lengthOf(file, order) });
       },
     });
   } catch (error) {
@@ -98,6 +101,9 @@ export async function runStage<T>(
     );
   }
 }
+
+const lengthOf = ({ duration }: MediaFile, { part }: StageOrder): number | null =>
+  duration === null ? null : duration / (part?.of ?? 1);
 
 /** Kills its workers: never given to another. */
 export class PoisonError extends Error {

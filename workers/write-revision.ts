@@ -25,10 +25,10 @@ export async function writeRevision<T>(
   { db, storage, log }: Pick<WorkerContext, 'db' | 'storage' | 'log'>,
   { lease, signal }: StageRun,
   use: (output: Revision) => Promise<T>,
-  kind: 'encode' | 'early' | 'stills' = lease.stage === 'stills' ? 'stills' : 'encode',
+  name = (token: number) => newRevision(lease.stage === 'stills' ? 'stills' : 'encode', token),
 ): Promise<T> {
   const { mediaId, token } = lease;
-  const revision = newRevision(kind, token);
+  const revision = name(token);
   const target = { prefix: revisionPrefix(mediaId, revision) };
   await removeSupersededOutputs(db, target.prefix.replace(/\d+-\w+\/$/, ''));
   await queueRemoval(db, target, UNNAMED_SECONDS);

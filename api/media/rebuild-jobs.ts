@@ -7,12 +7,18 @@ import {
   admitUpload,
   clipJobId,
   encodeMedia,
+  encodePart,
   makeStills,
+  partJobId,
   publishMedia,
 } from '../../pipeline/jobs/media-jobs.js';
 import type { Queues } from '../../pipeline/jobs/open-queues.js';
 import type { MediaEvents } from '../../pipeline/media-events.js';
-import { type IdleClip, listIdleClips } from '../../pipeline/media-lease-queries.js';
+import {
+  type IdleClip,
+  type LeasedStage,
+  listIdleClips,
+} from '../../pipeline/media-lease-queries.js';
 import { requeueLost } from '../../pipeline/media-move-queries.js';
 
 export interface SweepContext {
@@ -53,12 +59,9 @@ export async function rebuildJobs(
 }
 
 /** Whether the queue has no job for the clip, or one that nobody runs. */
-export async function isLost(
-  queues: SweepContext['queues'],
-  { mediaId, attempt, resting }: IdleClip,
-): Promise<boolean> {
-  const jobId = clipJobId(mediaId, attempt);
-  return !(await hasJob(queues, jobId)) || (await isForsaken(queues, jobId, resting));
+export async function isLost(queues: SweepContext['queues'], clip: IdleClip): Promise<boolean> {
+  const jobId = clipJobId(clip.mediaId, clip.attempt);
+  return !(await hasJob(queues, jobId)) || (await isForsaken(queues, clip));
 }
 
 /** The flow's parent lives as long as its children. */
@@ -72,20 +75,32 @@ const ACTIVE_SECONDS = 30;
 /** No job is put off for as long, and no clip is published for as long. */
 const LONGEST_SECONDS = 120;
 
+/** All of a clip's jobs have one id in their queues, but those of parts. */
+function jobOf(stage: LeasedStage, mediaId: string, attempt: number) {
+  if (stage in CONTRACTS) {
+    const contract = CONTRACTS[stage as keyof typeof CONTRACTS];
+    return { contract, jobId: clipJobId(mediaId, attempt) };
+  }
+  const part = Number(stage.replace('part', ''));
+  return { contract: encodePart, jobId: partJobId(mediaId, attempt, part) };
+}
+
 /**
  * Whether the queue counts a job as run that nobody runs, or keeps it for hours: the clock of the worker that had it
  * was far ahead, and so its lock, or its delay, ends far ahead too.
  */
 async function isForsaken(
   queues: SweepContext['queues'],
-  jobId: string,
-  resting: IdleClip['resting'],
+  { mediaId, attempt, resting }: IdleClip,
 ): Promise<boolean> {
   for (const { stage, seconds } of resting) {
-    const state = seconds > ACTIVE_SECONDS && (await queues.stateOf(CONTRACTS[stage], jobId));
+    if (seconds <= ACTIVE_SECONDS) continue;
+    const { contract, jobId } = jobOf(stage, mediaId, attempt);
+    const state = await queues.stateOf(contract, jobId);
     if (state === 'active' || (state === 'delayed' && seconds > LONGEST_SECONDS)) return true;
   }
   // Publishing has no lease of its own: it begins when the others have ended.
   if (Math.min(...resting.map(({ seconds }) => seconds)) <= LONGEST_SECONDS) return false;
-  return ['active', 'delayed'].includes(await queues.stateOf(publishMedia, jobId));
+  const state = await queues.stateOf(publishMedia, clipJobId(mediaId, attempt));
+  return state === 'active' || state === 'delayed';
 }

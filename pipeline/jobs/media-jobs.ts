@@ -15,6 +15,9 @@ const clip = z.object({
 });
 export type ClipPayload = z.output<typeof clip>;
 
+/** Of a clip whose pictures are encoded in so many parts; older workers would make all of it again. */
+const split = clip.extend({ version: z.literal(3), parts: z.int().min(2).max(64) });
+
 /** What one run has written, and the token that it held: publishing compares both. */
 const written = { revision: z.string(), token: z.int().positive(), files: z.array(z.string()) };
 
@@ -39,9 +42,9 @@ export type WrittenStills = z.output<typeof makeStills.result>;
 
 export const encodeMedia = defineJob({
   ...tries,
-  version: 2,
+  version: 3,
   queue: 'encode-media',
-  payload: clip,
+  payload: z.union([clip, split]),
   result: z.strictObject({
     ...written,
     /** Of the worker that encoded: who publishes may be of another version. */
@@ -69,6 +72,35 @@ export const encodeMedia = defineJob({
 });
 export type EncodedMedia = z.output<typeof encodeMedia.result>;
 export type EncodedRendition = EncodedMedia['renditions'][number];
+
+/**
+ * One part of a clip's encode, as a child of it: some of its pictures, or all of its sound where `part` is `parts`. In
+ * the queue of whole encodes, so that both share their places and their turns.
+ */
+export const encodePart = defineJob({
+  ...tries,
+  version: 3,
+  queue: encodeMedia.queue,
+  payload: split.extend({ part: z.int().min(0) }),
+  result: z.strictObject({
+    ...written,
+    part: z.int().min(0),
+    profile: z.int().positive(),
+    /** Of the renditions, from the first up to, but without, the end; null for sound, and where some did not come out. */
+    frames: z.strictObject({ first: z.int(), end: z.int() }).nullable(),
+    /** Lines that the decoder complained in. */
+    errors: z.int(),
+    degraded: z.array(z.string()),
+    cost: z.strictObject({ wall_s: z.number(), cpu_s: z.number() }),
+  }),
+  timeoutMs: 5 * MINUTE,
+});
+export type PartPayload = z.output<typeof encodePart.payload>;
+export type EncodedPart = z.output<typeof encodePart.result>;
+
+/** Which of the two a job of their queue is. */
+export const isPart = (data: unknown): boolean =>
+  (data as { part?: unknown } | null)?.part !== undefined;
 
 export const publishMedia = defineJob({
   ...tries,
@@ -98,6 +130,9 @@ export const captionsJobId = (next: {
 
 /** One id per attempt, so that a retry or a rebuild is never swallowed by a job that is still kept. */
 export const clipJobId = (mediaId: string, attempt: number): string => `${mediaId}_${attempt}`;
+
+export const partJobId = (mediaId: string, attempt: number, part: number): string =>
+  `${clipJobId(mediaId, attempt)}_p${part}`;
 
 export const clipPayload = (
   mediaId: string,

@@ -116,6 +116,8 @@ const toConfig = (env: Environment) => ({
     /** Share of a clip's CPU time that a rendition ahead of the others may cost besides; 0: never. */
     mostExtra: env.EARLY_MAX_EXTRA_CPU,
     encodeConcurrency: env.ENCODE_CONCURRENCY,
+    /** Longer clips are encoded in parts, where more than one can be at a time; 0: never. */
+    splitSeconds: env.ENCODE_SPLIT_SECONDS,
     workspaceDir: env.WORKSPACE_DIR ?? `${env.DATA_DIR}/workspaces`,
   },
   scanner: env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null,

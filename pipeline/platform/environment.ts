@@ -89,6 +89,7 @@ export const environmentSchema = z
     FFMPEG_THREADS: integer(0, 0, 256),
     EARLY_MAX_EXTRA_CPU: z.coerce.number().min(0).max(10).default(0.1),
     ENCODE_CONCURRENCY: integer(1, 1, 64),
+    ENCODE_SPLIT_SECONDS: integer(90, 0, 3600),
     WORKSPACE_DIR: z.string().optional(),
     CLAMAV_HOST: z.string().optional(),
     CLAMAV_PORT: integer(3310, 1, 65_535),
