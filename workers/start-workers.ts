@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { WorkerContext } from './context.js';
 import { processors } from './processors.js';
+import type { Processor } from './run-processor.js';
 
 export interface Workers {
   /** Takes no more jobs; gives those that run `graceMs`, then calls `handBack`, and waits until all have ended. */
@@ -20,8 +21,12 @@ const CONCURRENCY: Readonly<Record<string, number>> = {
   'process-image': 1,
 };
 
-export function startWorkers(context: WorkerContext): Workers {
-  const workers = processors.map(({ contract, process }) =>
+/** @param own by default everything that this version knows to run */
+export function startWorkers(
+  context: WorkerContext,
+  own: readonly Processor[] = processors,
+): Workers {
+  const workers = own.map(({ contract, process }) =>
     context.queues.work(
       contract,
       (job, token, lockLost) => process(context, job, token, lockLost),

@@ -78,6 +78,8 @@ export interface QueueBackend {
     run: (job: Job, token: string) => Promise<unknown>,
     options: Omit<WorkerOptions, 'connection'>,
   ): Worker;
+  /** Where the clock of this process matters. */
+  whenClockIsRight?(): Promise<void>;
   check(): Promise<void>;
   close(): Promise<void>;
 }

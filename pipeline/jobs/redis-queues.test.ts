@@ -1,16 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 
 import { itRunsJobs } from '../../fixtures/queue-contract.js';
+import { startQueueProcess } from '../../fixtures/queue-crashes.js';
 import { forgetQueues, type QueueSettings, queueConfig } from '../../fixtures/queues.js';
 import { type RedisServer, startRedisServer } from '../../fixtures/redis-server.js';
 import { rejection } from '../../fixtures/rejection.js';
-import { becomes, queueOpener, testJob } from '../../fixtures/test-jobs.js';
+import { becomes, jobState, queueOpener, testJob } from '../../fixtures/test-jobs.js';
 import { openQueues } from './open-queues.js';
 
 const NO_DATABASE = 'postgres://127.0.0.1:1/none';
 const log = pino({ level: 'silent' });
+/** Longer than between two looks at the clock. */
+const LOOK_MS = 2_500;
+const DRAIN_MS = 5_000;
 
 describe('queues on Redis', () => {
   let server: RedisServer | null = null;
@@ -40,6 +46,29 @@ describe('queues on a Redis of their own', () => {
     settings = queueConfig({ databaseUrl: NO_DATABASE, redisUrl: server.url });
   });
   after(() => server?.stop());
+
+  it('give nothing to a worker while its clock is wrong', async () => {
+    const [queues, contract] = [await open(), testJob()];
+    const worker = await startQueueProcess(settings, contract, 'hold', -2 * 3600 * 1000);
+    const turnClock = () => worker.child.kill('SIGUSR2');
+    try {
+      await queues.add(contract, { clip: 'a' }, { jobId: 'a_1' });
+      await sleep(LOOK_MS);
+      expect(worker.said()).to.deep.equal(['ready']);
+      turnClock();
+      await worker.says('started a_1');
+      turnClock();
+      // While it waits for a job BullMQ takes one more.
+      await sleep(LOOK_MS + DRAIN_MS);
+      await queues.add(contract, { clip: 'b' }, { jobId: 'b_1' });
+      await sleep(1_000);
+      expect(await jobState(queues, contract, 'b_1')).to.equal('waiting');
+      turnClock();
+      await worker.says('started b_1');
+    } finally {
+      worker.child.kill('SIGKILL');
+    }
+  }).timeout(30_000);
 
   it('refuse one that evicts keys, and say what to set', async () => {
     const redis = new Redis(server.url);

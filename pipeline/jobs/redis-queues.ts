@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 
 import type { QueueConfig } from '../platform/config.js';
 import { openRedis, refuseEviction } from '../platform/redis.js';
+import { type ClockGuard, guardClock } from './clock-guard.js';
 import type { QueueBackend, QueueRole } from './open-queues.js';
 
 /** @throws Error where Redis may evict keys */
@@ -16,6 +17,7 @@ export async function openRedisBackend(
 ): Promise<QueueBackend> {
   const producer = openRedis(url, { patient: role === 'worker', log });
   let consumer: Redis | null = null;
+  let guard: ClockGuard | null = null;
   try {
     await refuseEviction(producer, log);
   } catch (error) {
@@ -28,18 +30,28 @@ export async function openRedisBackend(
     newFlowProducer: () => new FlowProducer({ prefix, connection: producer }),
     newWorker(name, run, options) {
       consumer ??= openRedis(url, { patient: true, log });
-      return new Worker(name, (job, token = '') => run(job, token), {
+      guard ??= guardClock(() => readTime(producer), log);
+      const worker = new Worker(name, (job, token = '') => run(job, token), {
         ...options,
         prefix,
         connection: consumer,
       });
+      guard.keep(worker);
+      return worker;
     },
+    whenClockIsRight: async () => guard?.whenRight(),
     async check() {
       await producer.ping();
     },
     async close() {
+      guard?.close();
       producer.disconnect();
       consumer?.disconnect();
     },
   };
+}
+
+async function readTime(redis: Redis): Promise<number> {
+  const [seconds, microseconds] = await redis.time();
+  return Number(seconds) * 1000 + Number(microseconds) / 1000;
 }

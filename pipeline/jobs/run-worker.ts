@@ -51,6 +51,7 @@ export function runWorker(
     while (!closing) {
       try {
         await worker.waitUntilReady();
+        await backend.whenClockIsRight?.();
         if (!closing) worker.run().catch((err) => log.error({ err, queue }, 'worker ended'));
         return;
       } catch (err) {

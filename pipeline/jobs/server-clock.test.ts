@@ -94,8 +94,7 @@ describe('queues on Postgres of a process whose clock is wrong', () => {
     await becomes(queues, contract, 'a_1', 'active');
     const other = await startQueueProcess(settings, contract, 'hold', HOURS);
     // Two looks for stalled jobs and a renewal of the lock.
-    await sleep(6_000);
-    other.child.kill('SIGKILL');
+    await sleep(6_000).finally(() => other.child.kill('SIGKILL'));
     expect({ lost, said: other.said() }).to.deep.equal({ lost: false, said: ['ready'] });
     end();
     await becomes(queues, contract, 'a_1', 'completed');
