@@ -117,7 +117,7 @@ describe('choosing how many parts a clip is encoded in', () => {
 
   it('takes an even number, of up to eight', () => {
     const counts = [91, 120, 180, 300, 600].map((seconds) => chooseParts(long(seconds), rule));
-    expect(counts).to.deep.equal([2, 2, 4, 6, 8]);
+    expect(counts).to.deep.equal([4, 4, 6, 8, 8]);
   });
 
   it('leaves short clips whole', () => {
@@ -132,7 +132,7 @@ describe('choosing how many parts a clip is encoded in', () => {
   });
 
   it('takes no more parts than there are groups of pictures', () => {
-    expect(chooseParts(long(7), { splitSeconds: 1, slots: 2 })).to.equal(4);
+    expect(chooseParts(long(7), { splitSeconds: 2, slots: 2 })).to.equal(4);
   });
 
   it('leaves whole what would not come out of the middle as it does of the whole', () => {

@@ -15,7 +15,7 @@ export function chooseParts(source: Source, { splitSeconds, slots }: SplitRule):
   const seconds = source.durationMs / 1000;
   const isWorth = splitSeconds > 0 && seconds > splitSeconds && slots > 1;
   if (!isWorth || !canCut(source)) return 1;
-  const wanted = 2 * Math.max(1, Math.round(seconds / splitSeconds));
+  const wanted = 2 * Math.round(seconds / (2 * PART_SHARE * splitSeconds));
   return cutParts(source, Math.min(wanted, MOST_PARTS)).length;
 }
 
@@ -53,6 +53,8 @@ const canCut = ({ container, video }: Source): boolean =>
   video.seekLead <= LONGEST_LEAD_SECONDS;
 
 const MOST_PARTS = 8;
+/** Of the shortest clip that is split: fine enough that workers end together, and that each start is little beside the rest. */
+const PART_SHARE = 1 / 3;
 /** A picture that stands for longer is hardly any work. */
 const LONGEST_LEAD_SECONDS = 5;
 const MARGIN_SECONDS = 0.1;

@@ -17,7 +17,7 @@ import type { StageRun } from './run-stage.js';
 import { withWorkspace } from './workspace.js';
 import { writeRevision } from './write-revision.js';
 
-/** Which part of how many; the one after the last is the sound. */
+/** Which part of how many; the one numbered after the last is the sound. */
 export interface PartOrder {
   readonly part: number;
   readonly parts: number;

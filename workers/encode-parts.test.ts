@@ -30,7 +30,7 @@ const CLIPS: Readonly<Record<string, ClipOptions>> = {
     options: ['-vsync', 'vfr', ...X264('bframes=3', 90)],
   },
   'that stands for two seconds': {
-    picture: `testsrc2=size=320x180:rate=30,select='lt(t\\,3.1)+gt(t\\,5.3)'`,
+    picture: `testsrc2=size=320x180:rate=30,select='lt(t\\,5.1)+gt(t\\,7)'`,
     options: ['-vsync', 'vfr', ...X264('bframes=3', 40)],
   },
   'whose clock is a jittering one': {

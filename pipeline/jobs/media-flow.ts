@@ -51,7 +51,9 @@ function inParts(
   { parts, hasSound }: Split,
 ): Pick<FlowSpec, 'payload' | 'children'> {
   const payload = { ...clipPayload(mediaId, attempt), version: 3, parts };
-  const children = Array.from({ length: parts + (hasSound ? 1 : 0) }, (_, part) => ({
+  // Sound is the longest of them, and so it comes first: nobody waits for it at the end.
+  const order = [...(hasSound ? [parts] : []), ...Array(parts).keys()];
+  const children = order.map((part) => ({
     ...{ contract: encodePart, priority },
     payload: { ...payload, part },
     jobId: partJobId(mediaId, attempt, part),
