@@ -21,6 +21,7 @@ import { rebuildJobs } from './media/rebuild-jobs.js';
 import { removeObjects } from './media/remove-objects.js';
 import { openUploadStore } from './media/upload-store.js';
 import { startSweeps } from './run-sweeps.js';
+import { publishDue } from './stories/publish-due.js';
 
 const config = loadConfig();
 const log = openLogger(config.log, { process: 'background' });
@@ -64,6 +65,11 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         name: 'rebuild image jobs',
         everySeconds: 5,
         run: (signal) => rebuildImageJobs(context, { signal }),
+      },
+      {
+        name: 'publish due stories',
+        everySeconds: 2,
+        run: (signal) => publishDue(context, { signal }),
       },
       {
         name: 'remove objects',
