@@ -3,8 +3,9 @@
 import type { Knex } from 'knex';
 
 import type { Actor } from '../audit/record-audit.js';
+import type { Context } from '../context.js';
 import { keepChange } from './keep-version.js';
-import { findCarousels, lockStory, saveCarousel } from './queries.js';
+import { findCarousels, findStory, lockStory, saveCarousel } from './queries.js';
 import {
   type CarouselEntry,
   countPlaces,
@@ -110,6 +111,18 @@ export async function settleReplacement(
   const { carousel, replaced } = withReplaced(story.carousel, mediaId);
   if (replaced) await saveCarousel(trx, storyId, carousel);
   return replaced;
+}
+
+/**
+ * For what takes a completed clip back to work: it would hide a story that is shown, and change one that is judged.
+ * @throws ApiError STORY_NOT_DRAFT
+ */
+export async function refuseUnlessDraft(
+  { db }: Pick<Context, 'db'>,
+  storyId: string | null,
+): Promise<void> {
+  const story = storyId && (await findStory(db, storyId));
+  if (story && story.status !== 'draft') throw storyNotDraft(story.status);
 }
 
 /** By story; one that is deleted is left out. */
