@@ -2,10 +2,12 @@
 
 import express, { type Express } from 'express';
 
+import { auditRoutes } from './audit/routes.js';
 import { keySetRouter } from './auth/key-set.js';
 import { authRoutes } from './auth/routes.js';
 import type { Context } from './context.js';
 import { notFound } from './errors.js';
+import { flagRoutes } from './flags/routes.js';
 import { type Route, toRouter } from './http/define-route.js';
 import { docsRouter } from './http/docs-page.js';
 import { renderErrors } from './http/error-handler.js';
@@ -22,6 +24,8 @@ import { uploadRouter } from './media/upload-router.js';
 import { boardRouter } from './ops/board-router.js';
 import { healthRouter } from './ops/health.js';
 import { metricsRouter } from './ops/metrics-page.js';
+import { moderationRoutes } from './stories/moderation-routes.js';
+import { storyMoveRoutes } from './stories/move-routes.js';
 import { storyRoutes } from './stories/routes.js';
 import { userRoutes } from './users/routes.js';
 import { webRouter } from './web/web-router.js';
@@ -31,8 +35,12 @@ export const listRoutes = (context: Context): Route[] => [
   ...authRoutes(context),
   ...userRoutes(context),
   ...storyRoutes(context),
+  ...storyMoveRoutes(context),
+  ...moderationRoutes(context),
   ...mediaRoutes(context),
   ...imageRoutes(context),
+  ...auditRoutes(context),
+  ...flagRoutes(context),
 ];
 
 export function createApp(context: Context, routes = listRoutes(context)): Express {

@@ -22,6 +22,7 @@ import { rebuildReencodeJobs } from './media/rebuild-reencode-jobs.js';
 import { removeObjects } from './media/remove-objects.js';
 import { openUploadStore } from './media/upload-store.js';
 import { startSweeps } from './run-sweeps.js';
+import { publishDue } from './stories/publish-due.js';
 
 const config = loadConfig();
 const log = openLogger(config.log, { process: 'background' });
@@ -70,6 +71,11 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         name: 'rebuild image jobs',
         everySeconds: 5,
         run: (signal) => rebuildImageJobs(context, { signal }),
+      },
+      {
+        name: 'publish due stories',
+        everySeconds: 2,
+        run: (signal) => publishDue(context, { signal }),
       },
       {
         name: 'remove objects',

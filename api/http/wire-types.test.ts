@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { useApp } from '../../fixtures/test-app.js';
 import { newId, toPublicId } from '../../pipeline/platform/ids.js';
 import { type Route, route } from './define-route.js';
-import { Money, PublicId, pageQuery } from './wire-types.js';
+import { FutureTime, Money, PublicId, pageQuery } from './wire-types.js';
 
 const echoRoutes = (): Route[] => [
   route({
@@ -116,4 +116,27 @@ describe('a value on the wire', () => {
     }
     expect((await get('%E0%A4%A')).status).to.equal(400);
   });
+});
+
+describe('a time to come', () => {
+  const now = new Date('2026-01-01T00:00:00Z');
+  const schema = FutureTime({ now: () => now });
+
+  it('is read with any offset', () => {
+    const read = schema.parse('2026-01-01T02:00:00+01:00');
+    expect(read.toISOString()).to.equal('2026-01-01T01:00:00.000Z');
+  });
+
+  for (const text of [
+    '2026-01-01T00:00:00Z',
+    '2025-12-31T23:59:59Z',
+    '2027-02-01T00:00:00Z',
+    '2026-02-30T00:00:00Z',
+    '2026-06-01',
+    1_800_000_000,
+  ]) {
+    it(`is not ${text}`, () => {
+      expect(schema.safeParse(text).success).to.equal(false);
+    });
+  }
 });

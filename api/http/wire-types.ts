@@ -54,6 +54,17 @@ export const ReplyTime = z
   .transform((date) => date.toISOString())
   .pipe(z.iso.datetime());
 
+/** In a request: RFC 3339 with any offset on the wire, a Date that is still to come and within a year inside. */
+export const FutureTime = (clock: { now(): Date }) =>
+  z.iso.datetime({ offset: true }).transform((text, context) => {
+    const ahead = Date.parse(text) - clock.now().getTime();
+    if (ahead > 0 && ahead <= YEAR_MS) return new Date(text);
+    context.addIssue('must be a time to come, within a year');
+    return z.NEVER;
+  });
+
+const YEAR_MS = 366 * 24 * 3_600_000;
+
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code of ISO 4217');
 
 /** Text of people: trimmed, at least one character and at most `most`, counted in code points. */

@@ -74,4 +74,13 @@ describe('choosing the track of sound of a clip', () => {
     const { path } = await build();
     expect((await put(path, 1, await app().signUp())).body.error.code).to.equal('MEDIA_NOT_FOUND');
   });
+
+  it('is for a draft: a story that is shown would be hidden by it', async () => {
+    const { path } = await build();
+    for (const status of ['submitted', 'published']) {
+      await app().context.db('stories').update({ status });
+      const refused = await put(path, 1);
+      expect([refused.status, refused.body.error.code]).to.deep.equal([409, 'STORY_NOT_DRAFT']);
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { actorOf } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
 import { route } from '../http/define-route.js';
 import { eventRoute } from '../http/event-stream.js';
@@ -30,7 +31,7 @@ const ArrangeClips = z
   })
   .meta({ id: 'ArrangeClips' });
 
-/** A draft's clips in their order: reading, arranging, removing. They come by uploading. */
+/** A story's clips in their order: reading, arranging, removing. They come by uploading, to a draft. */
 export const clipsOfStoryRoutes = (context: Context) => [
   route({
     method: 'get',
@@ -69,18 +70,22 @@ export const clipsOfStoryRoutes = (context: Context) => [
   route({
     method: 'put',
     path: '/stories/:story_id/clips',
-    summary: 'Order and label the clips of a draft',
+    summary: 'Order and label the clips of a draft, or of a published story as a new version',
     tags,
     access: 'user',
     params: OfStory,
     body: ArrangeClips,
     status: 200,
     reply: Clips,
-    errors: { 404: ['STORY_NOT_FOUND'], 409: ['STORY_NOT_DRAFT', 'CLIPS_CHANGED'] },
+    errors: {
+      404: ['STORY_NOT_FOUND'],
+      409: ['STORY_NOT_DRAFT', 'CLIPS_CHANGED', 'AUCTION_RUNNING'],
+      422: ['STORY_INCOMPLETE'],
+    },
     async handle({ params, body, user, request }) {
       const draft = { storyId: params.story_id, makerId: user.userId };
       const wanted = body.clips.map((clip) => ({ mediaId: clip.media_id, context: clip.context }));
-      await arrangeClips(context, draft, wanted);
+      await arrangeClips(context, actorOf(user, request), draft, wanted);
       const origin = edgeOrigin(context.config, request);
       return { clips: await listClipsOfStory(context, params.story_id, user, origin) };
     },
@@ -89,13 +94,22 @@ export const clipsOfStoryRoutes = (context: Context) => [
   route({
     method: 'delete',
     path: '/stories/:story_id/clips/:media_id',
-    summary: 'Take a clip out of a draft',
+    summary: 'Take a clip out of a draft, or of a published story as a new version',
     tags,
     access: 'user',
     params: OfClip,
     status: 204,
-    errors: { 404: ['STORY_NOT_FOUND', 'MEDIA_NOT_FOUND'], 409: ['STORY_NOT_DRAFT'] },
-    handle: ({ params, user }) =>
-      removeClip(context, { storyId: params.story_id, makerId: user.userId }, params.media_id),
+    errors: {
+      404: ['STORY_NOT_FOUND', 'MEDIA_NOT_FOUND'],
+      409: ['STORY_NOT_DRAFT', 'AUCTION_RUNNING'],
+      422: ['STORY_INCOMPLETE'],
+    },
+    handle: ({ params, user, request }) =>
+      removeClip(
+        context,
+        actorOf(user, request),
+        { storyId: params.story_id, makerId: user.userId },
+        params.media_id,
+      ),
   }),
 ];

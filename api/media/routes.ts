@@ -8,6 +8,7 @@ import type { Context } from '../context.js';
 import { route } from '../http/define-route.js';
 import { eventRoute } from '../http/event-stream.js';
 import { Pagination, PublicId, pageQuery, toPagination } from '../http/wire-types.js';
+import { refuseUnlessDraft } from '../stories/carousel.js';
 import { captionsRoutes } from './captions-routes.js';
 import { followClip } from './clip-events.js';
 import { clipsOfStoryRoutes } from './clip-routes.js';
@@ -126,7 +127,7 @@ export const mediaRoutes = (context: Context) => [
   route({
     method: 'put',
     path: '/media/:media_id/audio-track',
-    summary: 'Choose which track of sound a completed clip has',
+    summary: 'Choose which track of sound a completed clip of a draft has',
     tags,
     access: 'user',
     params: OfClip,
@@ -137,11 +138,12 @@ export const mediaRoutes = (context: Context) => [
     reply: Clip,
     errors: {
       404: ['MEDIA_NOT_FOUND'],
-      409: ['CLIP_NOT_READY'],
+      409: ['CLIP_NOT_READY', 'STORY_NOT_DRAFT'],
       422: ['AUDIO_TRACK_UNKNOWN'],
     },
     async handle({ params, body, user, request }) {
-      await getOwnFile(context, params.media_id, user);
+      const { storyId } = await getOwnFile(context, params.media_id, user);
+      await refuseUnlessDraft(context, storyId);
       const outcome = await requestAudioTrack(context, params.media_id, body.index);
       if (outcome === 'not-found') throw clipNotFound();
       if (outcome === 'unknown-track') throw audioTrackUnknown();

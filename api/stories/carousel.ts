@@ -1,8 +1,11 @@
-// Changes to the carousel of a draft. Each takes the story's lock, so that changes take turns.
+// Changes to the carousel of a story. Each takes the story's lock, so that changes take turns. A clip comes to a draft only.
 
 import type { Knex } from 'knex';
 
-import { findCarousels, lockStory, saveCarousel } from './queries.js';
+import type { Actor } from '../audit/record-audit.js';
+import type { Context } from '../context.js';
+import { keepChange } from './keep-version.js';
+import { findCarousels, findStory, lockStory, saveCarousel } from './queries.js';
 import {
   type CarouselEntry,
   countPlaces,
@@ -31,6 +34,20 @@ export async function lockDraft(
 }
 
 /**
+ * For what a published story lets happen to its carousel too: another order, other labels, a clip less.
+ * @throws ApiError as `lockDraft`
+ */
+export async function lockArrangeable(
+  trx: Knex.Transaction,
+  { storyId, makerId }: DraftOf,
+): Promise<Story> {
+  const story = await lockStory(trx, storyId);
+  if (story?.maker.makerId !== makerId) throw storyNotFound();
+  if (story.status !== 'draft' && story.status !== 'published') throw storyNotDraft(story.status);
+  return story;
+}
+
+/**
  * Gives a new clip its place: the last one, or beside the clip that it is to replace.
  * @throws ApiError as `lockDraft`; TOO_MANY_CLIPS; null is returned where there is no clip to replace
  */
@@ -54,6 +71,25 @@ export async function takeCarouselTurn(trx: Knex.Transaction, storyId: string): 
   await lockStory(trx, storyId);
 }
 
+/**
+ * Takes a clip out for good; of a published story it makes a version.
+ * @throws ApiError as `lockDraft`; AUCTION_RUNNING, STORY_INCOMPLETE where fewer than three would be left; null is
+ *   returned where there is no such clip
+ */
+export async function takeFromCarousel(
+  trx: Knex.Transaction,
+  actor: Actor,
+  draft: DraftOf,
+  mediaId: string,
+): Promise<Story | null> {
+  const story = await lockArrangeable(trx, draft);
+  if (!story.carousel.some((entry) => entry.mediaId === mediaId)) return null;
+  const carousel = withoutEntry(story.carousel, mediaId);
+  await keepChange(trx, actor, story, { ...story, carousel });
+  await saveCarousel(trx, draft.storyId, carousel);
+  return { ...story, carousel };
+}
+
 /** Asks nothing of the story's state: an upload may expire whatever became of its story. */
 export async function dropFromCarousel(
   trx: Knex.Transaction,
@@ -75,6 +111,18 @@ export async function settleReplacement(
   const { carousel, replaced } = withReplaced(story.carousel, mediaId);
   if (replaced) await saveCarousel(trx, storyId, carousel);
   return replaced;
+}
+
+/**
+ * For what takes a completed clip back to work: it would hide a story that is shown, and change one that is judged.
+ * @throws ApiError STORY_NOT_DRAFT
+ */
+export async function refuseUnlessDraft(
+  { db }: Pick<Context, 'db'>,
+  storyId: string | null,
+): Promise<void> {
+  const story = storyId && (await findStory(db, storyId));
+  if (story && story.status !== 'draft') throw storyNotDraft(story.status);
 }
 
 /** By story; one that is deleted is left out. */

@@ -43,6 +43,15 @@ export async function findStory(db: Knex, storyId: string): Promise<Story | unde
   return row && toStory(row);
 }
 
+/** By id; those that are deleted are left out. */
+export async function findStories(
+  db: Knex,
+  storyIds: readonly string[],
+): Promise<Map<string, Story>> {
+  const rows = await withMaker(db).whereIn('s.story_id', storyIds);
+  return new Map(rows.map((row) => [row.story_id, toStory(row)]));
+}
+
 /** Those who change the carousel take turns by this lock. */
 export async function lockStory(
   trx: Knex.Transaction,

@@ -1,56 +1,26 @@
-import type { Request } from 'express';
+// /stories and /users/me/stories
+
 import { z } from 'zod';
 
-import { listMediaFiles } from '../../pipeline/media-file-queries.js';
+import { actorOf } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
 import { route } from '../http/define-route.js';
-import {
-  Currency,
-  Money,
-  Pagination,
-  PublicId,
-  pageQuery,
-  toPagination,
-  Words,
-} from '../http/wire-types.js';
-import { listPictures } from '../images/find-pictures.js';
-import { pictureSigner } from '../images/image-view.js';
-import { edgeOrigin } from '../media/public-origin.js';
+import { Pagination, PublicId, pageQuery, toPagination } from '../http/wire-types.js';
 import { createStory } from './create-story.js';
 import { deleteStory } from './delete-story.js';
 import { countStoriesOfMaker, listStoriesOfMaker } from './queries.js';
-import { SECTION_TYPES } from './story.js';
-import { StoryReply, toStoryView } from './story-view.js';
+import { showStories, showStory } from './show-stories.js';
+import { CreateStory } from './story-body.js';
+import { StoryReply } from './story-view.js';
 import { getVisibleStory } from './visible-story.js';
 
 const OfStory = z.strictObject({ story_id: PublicId('story') });
-
-const CreateStory = z
-  .strictObject({
-    title: Words(200),
-    description: Words(5_000),
-    category: Words(50).nullish(),
-    tags: z.array(Words(30)).max(10).default([]),
-    minimum_offer: Money,
-    currency: Currency.default('USD'),
-    sections: z
-      .array(z.strictObject({ type: z.enum(SECTION_TYPES), content: Words(5_000) }))
-      .refine((list) => new Set(list.map(({ type }) => type)).size === list.length, {
-        message: 'must hold each type at most once',
-      })
-      .default([]),
-  })
-  .meta({ id: 'CreateStory' });
 
 const StoryPage = z
   .strictObject({ stories: z.array(StoryReply), pagination: Pagination })
   .meta({ id: 'StoryPage' });
 
 export function storyRoutes(context: Context) {
-  const audienceOf = (request: Request) => ({
-    origin: edgeOrigin(context.config, request),
-    sign: pictureSigner(context, request),
-  });
   return [
     route({
       method: 'post',
@@ -73,7 +43,7 @@ export function storyRoutes(context: Context) {
           currency: body.currency,
           sections: body.sections,
         });
-        return toStoryView(story, [], audienceOf(request));
+        return showStory(context, db, request, story);
       },
     }),
 
@@ -89,12 +59,7 @@ export function storyRoutes(context: Context) {
       errors: { 404: ['STORY_NOT_FOUND'] },
       async handle({ params, user, db, request }) {
         const { story } = await getVisibleStory(context, params.story_id, user);
-        const files = await listMediaFiles(
-          db,
-          story.carousel.map(({ mediaId }) => mediaId),
-        );
-        const pictures = await listPictures(db, [story.storyId]);
-        return toStoryView(story, files, { ...audienceOf(request), pictures });
+        return showStory(context, db, request, story);
       },
     }),
 
@@ -107,8 +72,11 @@ export function storyRoutes(context: Context) {
       params: OfStory,
       status: 204,
       errors: { 404: ['STORY_NOT_FOUND'], 409: ['STORY_NOT_DRAFT'] },
-      handle: ({ params, user }) =>
-        deleteStory(context, { storyId: params.story_id, makerId: user.userId }),
+      handle: ({ params, user, request }) =>
+        deleteStory(context, actorOf(user, request), {
+          storyId: params.story_id,
+          makerId: user.userId,
+        }),
     }),
 
     route({
@@ -123,15 +91,8 @@ export function storyRoutes(context: Context) {
       async handle({ query, user, db, request }) {
         const page = { limit: query.limit, offset: (query.page - 1) * query.limit };
         const stories = await listStoriesOfMaker(db, user.userId, page);
-        const ids = stories.flatMap(({ carousel }) => carousel.map(({ mediaId }) => mediaId));
-        const files = await listMediaFiles(db, ids);
-        const pictures = await listPictures(
-          db,
-          stories.map(({ storyId }) => storyId),
-        );
-        const audience = { ...audienceOf(request), pictures };
         return {
-          stories: stories.map((story) => toStoryView(story, files, audience)),
+          stories: await showStories(context, db, request, stories),
           pagination: toPagination(query, await countStoriesOfMaker(db, user.userId)),
         };
       },

@@ -19,6 +19,7 @@ export interface Section {
   readonly content: string;
 }
 
+export const LEAST_CLIPS = 3;
 export const MOST_CLIPS = 7;
 
 export interface CarouselEntry {

@@ -16,6 +16,7 @@ import * as queueRanks from '../../migrations/0010-queue-ranks.js';
 import * as encodeProfiles from '../../migrations/0011-encode-profiles.js';
 import * as sourceDigests from '../../migrations/0012-source-digests.js';
 import * as reencodes from '../../migrations/0013-reencodes.js';
+import * as storyMoves from '../../migrations/0015-story-moves.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
 
@@ -35,6 +36,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0011-encode-profiles': encodeProfiles,
   '0012-source-digests': sourceDigests,
   '0013-reencodes': reencodes,
+  '0015-story-moves': storyMoves,
 };
 
 /** Any number, as long as every version of this program takes the same. */

@@ -1,0 +1,31 @@
+// Publishes the approved stories whose time has come: once each, and late rather than never after an outage.
+
+import type { Context } from '../context.js';
+import { moveLocked } from './move-story.js';
+import { lockStory } from './queries.js';
+import { isDue, listDueIds } from './state-queries.js';
+
+const AT_A_TIME = 100;
+const CLOCK = { actor: { userId: null, origin: 'background' }, role: 'clock' } as const;
+
+/** A sweep. Safe in several processes at once. Returns how many it published. */
+export async function publishDue(
+  { db, mediaEvents, log }: Pick<Context, 'db' | 'mediaEvents' | 'log'>,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<number> {
+  let published = 0;
+  for (const storyId of await listDueIds(db, AT_A_TIME)) {
+    if (signal?.aborted) break;
+    const moved = await db.transaction(async (trx) => {
+      const story = await lockStory(trx, storyId);
+      if (story?.status !== 'approved' || !(await isDue(trx, storyId))) return false;
+      await moveLocked(trx, CLOCK, { storyId, move: 'publish' });
+      return true;
+    });
+    if (!moved) continue;
+    published += 1;
+    mediaEvents.publish(storyId);
+  }
+  if (published > 0) log.info({ published }, 'due stories published');
+  return published;
+}
