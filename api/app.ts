@@ -4,8 +4,10 @@ import express, { type Express } from 'express';
 
 import { keySetRouter } from './auth/key-set.js';
 import { authRoutes } from './auth/routes.js';
+import { commentRoutes } from './comments/routes.js';
 import type { Context } from './context.js';
 import { notFound } from './errors.js';
+import { feedRoutes } from './feed/routes.js';
 import { type Route, toRouter } from './http/define-route.js';
 import { docsRouter } from './http/docs-page.js';
 import { renderErrors } from './http/error-handler.js';
@@ -22,8 +24,10 @@ import { uploadRouter } from './media/upload-router.js';
 import { boardRouter } from './ops/board-router.js';
 import { healthRouter } from './ops/health.js';
 import { metricsRouter } from './ops/metrics-page.js';
+import { saveRoutes } from './saves/routes.js';
 import { storyRoutes } from './stories/routes.js';
 import { userRoutes } from './users/routes.js';
+import { viewRoutes } from './views/routes.js';
 import { webRouter } from './web/web-router.js';
 
 /** Every JSON endpoint of `/api/v1`; the OpenAPI document is made of the same list. */
@@ -33,6 +37,10 @@ export const listRoutes = (context: Context): Route[] => [
   ...storyRoutes(context),
   ...mediaRoutes(context),
   ...imageRoutes(context),
+  ...feedRoutes(context),
+  ...saveRoutes(context),
+  ...commentRoutes(context),
+  ...viewRoutes(context),
 ];
 
 export function createApp(context: Context, routes = listRoutes(context)): Express {
