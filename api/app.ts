@@ -5,8 +5,10 @@ import express, { type Express } from 'express';
 import { auditRoutes } from './audit/routes.js';
 import { keySetRouter } from './auth/key-set.js';
 import { authRoutes } from './auth/routes.js';
+import { commentRoutes } from './comments/routes.js';
 import type { Context } from './context.js';
 import { notFound } from './errors.js';
+import { feedRoutes } from './feed/routes.js';
 import { flagRoutes } from './flags/routes.js';
 import { type Route, toRouter } from './http/define-route.js';
 import { docsRouter } from './http/docs-page.js';
@@ -24,10 +26,12 @@ import { uploadRouter } from './media/upload-router.js';
 import { boardRouter } from './ops/board-router.js';
 import { healthRouter } from './ops/health.js';
 import { metricsRouter } from './ops/metrics-page.js';
+import { saveRoutes } from './saves/routes.js';
 import { moderationRoutes } from './stories/moderation-routes.js';
 import { storyMoveRoutes } from './stories/move-routes.js';
 import { storyRoutes } from './stories/routes.js';
 import { userRoutes } from './users/routes.js';
+import { viewRoutes } from './views/routes.js';
 import { webRouter } from './web/web-router.js';
 
 /** Every JSON endpoint of `/api/v1`; the OpenAPI document is made of the same list. */
@@ -41,6 +45,10 @@ export const listRoutes = (context: Context): Route[] => [
   ...imageRoutes(context),
   ...auditRoutes(context),
   ...flagRoutes(context),
+  ...feedRoutes(context),
+  ...saveRoutes(context),
+  ...commentRoutes(context),
+  ...viewRoutes(context),
 ];
 
 export function createApp(context: Context, routes = listRoutes(context)): Express {

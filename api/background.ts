@@ -12,6 +12,7 @@ import { openStorage } from '../pipeline/storage/open-storage.js';
 import { removeLostWorkers } from '../pipeline/worker-queries.js';
 import { removeOldSessions } from './auth/remove-old-sessions.js';
 import { openBackgroundMetrics } from './background-metrics.js';
+import { posterSweep } from './feed/public-posters.js';
 import { removeOutdated } from './http/remove-outdated.js';
 import { rebuildImageJobs } from './images/rebuild-image-jobs.js';
 import { expireUploads } from './media/expire-uploads.js';
@@ -23,6 +24,7 @@ import { removeObjects } from './media/remove-objects.js';
 import { openUploadStore } from './media/upload-store.js';
 import { startSweeps } from './run-sweeps.js';
 import { publishDue } from './stories/publish-due.js';
+import { removeOldViewers } from './views/remove-old-viewers.js';
 
 const config = loadConfig();
 const log = openLogger(config.log, { process: 'background' });
@@ -92,6 +94,8 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         everySeconds: 30,
         run: (signal) => expireUploads(context, uploads, signal),
       },
+      { name: 'withdraw posters', everySeconds: 10, run: posterSweep(context) },
+      { name: 'remove old viewers', everySeconds: 60, run: () => removeOldViewers(context) },
       { name: 'remove lost workers', everySeconds: 15, run: () => removeLostWorkers(db) },
       { name: 'remove outdated', everySeconds: 300, run: () => removeOutdated(context) },
       { name: 'remove old sessions', everySeconds: 3_600, run: () => removeOldSessions(context) },

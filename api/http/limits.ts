@@ -17,6 +17,14 @@ export const LIMITS = {
   image: { points: 200, seconds: HOUR, shared: false },
   /** Captions of one user: reading a large file takes a moment of everybody's. */
   captions: { points: 300, seconds: HOUR, shared: false },
+  /** Lists of stories, of one address or user. */
+  feed: { points: 1_200, seconds: MINUTE, shared: false },
+  /** Searches among them: each ranks what it finds. */
+  search: { points: 240, seconds: MINUTE, shared: false },
+  /** Views told by one address or user: they count once in half an hour anyway. */
+  view: { points: 600, seconds: MINUTE, shared: false },
+  /** Comments of one user. */
+  comment: { points: 60, seconds: HOUR, shared: true },
   register: { points: 300, seconds: HOUR, shared: true },
   /** Answers of EMAIL_TAKEN to one address block. */
   registerTaken: { points: 5, seconds: HOUR, shared: true },

@@ -110,7 +110,7 @@ function failures(route: Route): Json {
     ...(route.idempotent && { 409: ['IDEMPOTENCY_KEY_IN_USE'] }),
     ...(route.body && { 413: ['PAYLOAD_TOO_LARGE'], 415: ['UNSUPPORTED_MEDIA_TYPE'] }),
     ...((route.body || route.query) && { 422: ['VALIDATION_ERROR'] }),
-    ...(route.method !== 'get' && { 429: ['RATE_LIMITED'] }),
+    ...((route.method !== 'get' || route.limit) && { 429: ['RATE_LIMITED'] }),
     431: ['HEADERS_TOO_LARGE'],
     503: ['SERVICE_UNAVAILABLE'],
   };

@@ -17,6 +17,8 @@ const YEAR = 'max-age=31536000, immutable';
 /** Exactly a clip's id, a revision and a file; an encoded or dotted path is no key of ours. */
 const CLIP_PATH = /^\/media\/([0-9a-f-]{36})\/[A-Za-z0-9_-]+\/[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 const IMAGE_PATH = /^\/images\/([0-9a-f-]{36})\/[A-Za-z0-9_-]+\/[A-Za-z0-9_-]+\.(?:avif|webp|jpg)$/;
+/** The copy of a poster is public while its clip is: a takedown ends that here at once. */
+const POSTER_PATH = /^\/public\/posters\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\//;
 const PUBLIC_PATH = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*){2,8}$/;
 
 export function edgeRouter(context: Context): Router {
@@ -62,6 +64,8 @@ export function edgeRouter(context: Context): Router {
     response.locals.route = '/public/:key';
     const key = request.path.slice(1);
     if (!PUBLIC_PATH.test(request.path) || !isObjectKey(key)) throw notFound();
+    const [, mediaId] = POSTER_PATH.exec(request.path) ?? [];
+    if (mediaId && !(await isClipServed(context, mediaId))) throw refusal('MEDIA_WITHDRAWN');
     response.set('Cache-Control', `public, ${YEAR}`);
     await serveObject(context, key, request, response);
   });

@@ -15,6 +15,7 @@ export interface ApiMetrics extends MetricsPage {
     received: number;
     sent: number;
   }): void;
+  countView(userType: string): void;
 }
 
 export function openApiMetrics(config: Pick<Config, 'storage'>, fleet: FleetReader): ApiMetrics {
@@ -38,11 +39,17 @@ export function openApiMetrics(config: Pick<Config, 'storage'>, fleet: FleetRead
     name: 'edge_sent_bytes_total',
     help: 'Bytes that the edge in this process sent to viewers',
   });
+  const views = metrics.counter({
+    name: 'story_views_total',
+    help: 'Views of stories that counted, by the type of user',
+    labels: ['user_type'],
+  });
   if (config.storage.provider === 'disk') watchDisks(metrics, { media: config.storage.root });
   watchFleet(metrics, fleet);
   return {
     contentType: metrics.contentType,
     read: () => metrics.read(),
+    countView: (userType) => views({ user_type: userType }),
     countRequest(request) {
       const { method, route, status, seconds } = request;
       requests({ method, route, status: String(status) });

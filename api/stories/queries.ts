@@ -169,7 +169,13 @@ const withMaker = (db: Knex) =>
   db<StoryRow>('stories as s')
     .leftJoin('user_profiles as p', 'p.user_id', 's.maker_id')
     .whereNull('s.deleted_at')
-    .select<StoryRow[]>('s.*', 'p.display_name', 'p.avatar_url', 'p.bio');
+    .select<StoryRow[]>(...OWN_COLUMNS, 'p.display_name', 'p.avatar_url', 'p.bio');
+
+/** Not what the search made of them: it may be as long as the story itself. */
+const OWN_COLUMNS = [
+  ...['story_id', 'maker_id', 'title', 'description', 'category', 'tags', 'status'],
+  ...['minimum_offer', 'currency', 'carousel_config', 'sections', 'created_at', 'updated_at'],
+].map((name) => `s.${name}`);
 
 const toStory = (row: StoryRow): Story => ({
   storyId: row.story_id,

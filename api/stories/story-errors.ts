@@ -32,6 +32,9 @@ export const auctionRunning = () =>
 export const submissionsPaused = () =>
   new ApiError(409, 'SUBMISSIONS_PAUSED', 'Stories are not taken in right now. Try again later.');
 
+export const storyNotShown = () =>
+  new ApiError(409, 'STORY_NOT_SHOWN', 'This story is not shown to others at present.');
+
 export const tooManyClips = () =>
   new ApiError(409, 'TOO_MANY_CLIPS', `A story holds at most ${MOST_CLIPS} clips.`);
 

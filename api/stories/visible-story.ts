@@ -2,9 +2,9 @@
 
 import type { Context } from '../context.js';
 import type { Caller } from '../http/authenticate.js';
-import { findStory, isServed, isVisible } from './queries.js';
+import { findStory, isServed, isVisible, VISIBLE } from './queries.js';
 import type { Story } from './story.js';
-import { storyNotFound } from './story-errors.js';
+import { storyNotFound, storyNotShown } from './story-errors.js';
 
 /** @throws ApiError STORY_NOT_FOUND also for what the caller may not know of */
 export async function getVisibleStory(
@@ -19,9 +19,26 @@ export async function getVisibleStory(
   return { story, own };
 }
 
+/**
+ * For what may be done only to stories that everybody may see, whoever asks.
+ * @throws ApiError STORY_NOT_FOUND; STORY_NOT_SHOWN to its maker and admins
+ */
+export async function getShownStory(
+  context: Pick<Context, 'db'>,
+  storyId: string,
+  caller: Caller | null,
+): Promise<Story> {
+  const { story, own } = await getVisibleStory(context, storyId, caller);
+  if (own && !(await isVisible(context.db, storyId))) throw storyNotShown();
+  return story;
+}
+
 export const isStoryVisible = ({ db }: Pick<Context, 'db'>, storyId: string): Promise<boolean> =>
   isVisible(db, storyId);
 
 /** Whether the edge may still serve a clip to who holds its cookies. */
 export const isClipServed = ({ db }: Pick<Context, 'db'>, mediaId: string): Promise<boolean> =>
   isServed(db, mediaId);
+
+/** The definition itself, for lists: a condition without bindings on a story named `s`. */
+export const VISIBLE_STORY = VISIBLE;

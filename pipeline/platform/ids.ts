@@ -7,6 +7,7 @@ export type IdPrefix =
   | 'story'
   | 'media'
   | 'image'
+  | 'comment'
   | 'offer'
   | 'auction'
   | 'bid'
