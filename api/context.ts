@@ -15,6 +15,7 @@ import { openRedis } from '../pipeline/platform/redis.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import type { Storage } from '../pipeline/storage/storage.js';
 import { openPasswordDesk, type PasswordDesk } from './auth/password.js';
+import { openProviders, type Providers } from './auth/providers.js';
 import { openSessions, type Sessions } from './auth/sessions.js';
 import { type Limits, openLimits } from './http/open-limits.js';
 import { type ApiMetrics, openApiMetrics } from './ops/api-metrics.js';
@@ -37,6 +38,7 @@ export interface Context {
   readonly sessions: Sessions;
   readonly passwords: PasswordDesk;
   readonly limits: Limits;
+  readonly providers: Providers;
   readonly metrics: ApiMetrics;
   readonly fleet: FleetReader;
   /** Aborted when the process is told to stop: no new work, streams end. */
@@ -84,6 +86,7 @@ export async function openContext(
       keys: await openKeys(config),
       sessions: openSessions(db),
       passwords: openPasswordDesk(),
+      providers: openProviders(config),
       limits: openLimits({ pool, redis, prefix: config.queue.prefix }),
       close,
     };

@@ -15,6 +15,7 @@ import * as workers from '../../migrations/0009-workers.js';
 import * as queueRanks from '../../migrations/0010-queue-ranks.js';
 import * as encodeProfiles from '../../migrations/0011-encode-profiles.js';
 import * as sourceDigests from '../../migrations/0012-source-digests.js';
+import * as accounts from '../../migrations/0016-accounts.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
 
@@ -33,6 +34,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0010-queue-ranks': queueRanks,
   '0011-encode-profiles': encodeProfiles,
   '0012-source-digests': sourceDigests,
+  '0016-accounts': accounts,
 };
 
 /** Any number, as long as every version of this program takes the same. */
