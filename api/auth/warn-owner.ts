@@ -1,3 +1,5 @@
+// A word to the owner of an address that somebody else tried to take.
+
 import type { Context } from '../context.js';
 import { toLimitKey } from '../http/rate-limit.js';
 import { postMessage } from '../outbox/post-message.js';

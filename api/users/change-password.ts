@@ -1,3 +1,5 @@
+// A new password for who knows the present one; the other sessions end.
+
 import { checkOwnPassword } from '../auth/confirm-caller.js';
 import { endOtherSessions } from '../auth/end-sessions.js';
 import { hashPassword } from '../auth/password.js';

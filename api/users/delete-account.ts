@@ -1,3 +1,5 @@
+// The end of an account: soft, with all its sessions.
+
 import { endAllSessions } from '../auth/end-sessions.js';
 import type { Context } from '../context.js';
 import { notFound } from '../errors.js';
