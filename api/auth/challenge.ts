@@ -46,10 +46,12 @@ export async function checkSecondFactor(
   userId: string,
   code: string,
   client: Client,
+  /** 403 where a good token came with it: a client that is told 401 would get itself another one. */
+  status: 401 | 403 = 401,
 ): Promise<void> {
   const pair = toLimitKey('second factor', userId, client.address);
   refuseExceeded('proofs', await context.limits.look('proofs', pair));
   if (await isSecondFactor(context, userId, code)) return;
   await context.limits.spend('proofs', pair);
-  throw new ApiError(401, 'INVALID_SECOND_FACTOR', 'The code is wrong, or was used before.');
+  throw new ApiError(status, 'INVALID_SECOND_FACTOR', 'The code is wrong, or was used before.');
 }

@@ -16,7 +16,7 @@ type Parts = Pick<Context, 'db' | 'keys' | 'clock' | 'limits' | 'passwords'>;
 
 /**
  * With a second factor only that counts; else the password; for an account without one, a code by mail.
- * @throws ApiError INVALID_SECOND_FACTOR, INVALID_CREDENTIALS, INVALID_CODE, VALIDATION_ERROR or RATE_LIMITED
+ * @throws ApiError INVALID_SECOND_FACTOR, WRONG_PASSWORD, INVALID_CODE, VALIDATION_ERROR or RATE_LIMITED
  */
 export async function confirmCaller(
   context: Parts,
@@ -27,7 +27,7 @@ export async function confirmCaller(
   const user = await findCaller(context, caller);
   if (await hasSecondFactor(context, caller.userId)) {
     if (!given.code) throw missing('code', 'give a code of your authenticator or a recovery code');
-    await checkSecondFactor(context, caller.userId, given.code, client);
+    await checkSecondFactor(context, caller.userId, given.code, client, 403);
   } else if (user.passwordHash) {
     if (!given.password) throw missing('password', 'give your password');
     await checkOwnPassword(context, user, given.password, client);

@@ -110,6 +110,7 @@ describe('two-step sign-in', () => {
     const off = () => app().request.delete('/api/v1/auth/mfa/totp').set(alice.auth);
     expect((await off()).body.error.code).to.equal('STEP_UP_REQUIRED');
     expect((await post('confirm', alice, { password: alice.password })).status).to.equal(422);
+    expect((await post('confirm', alice, { code: 'aaaaa-aaaaa' })).status).to.equal(403);
     expect((await post('confirm', alice, { code: codeAt(secret) })).status).to.equal(204);
     const renewed = await post('mfa/recovery-codes', alice);
     expect(renewed.body.data.recovery_codes).to.have.length(10);

@@ -81,8 +81,7 @@ export const sessionRoutes = (context: Context): Route[] => [
       .meta({ id: 'Confirmation' }),
     status: 204,
     errors: {
-      401: ['INVALID_SECOND_FACTOR'],
-      403: ['WRONG_PASSWORD'],
+      403: ['WRONG_PASSWORD', 'INVALID_SECOND_FACTOR'],
       422: ['INVALID_CODE'],
     },
     handle: ({ user, body, request }) => confirmCaller(context, user, body, clientOf(request)),
