@@ -4,12 +4,14 @@ import { openQueues } from '../pipeline/jobs/open-queues.js';
 import { openMediaEvents } from '../pipeline/media-events.js';
 import { loadConfig } from '../pipeline/platform/config.js';
 import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
+import { openKeys } from '../pipeline/platform/keys.js';
 import { runUntilSignal } from '../pipeline/platform/lifecycle.js';
 import { openLogger } from '../pipeline/platform/logger.js';
 import { serveMetrics } from '../pipeline/platform/metrics-server.js';
 import { migrateAtStart } from '../pipeline/platform/migrations.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import { removeLostWorkers } from '../pipeline/worker-queries.js';
+import { prepareReset } from './auth/prepare-reset.js';
 import { removeOldSessions } from './auth/remove-old-sessions.js';
 import { openBackgroundMetrics } from './background-metrics.js';
 import { posterSweep } from './feed/public-posters.js';
@@ -22,6 +24,8 @@ import { rebuildJobs } from './media/rebuild-jobs.js';
 import { rebuildReencodeJobs } from './media/rebuild-reencode-jobs.js';
 import { removeObjects } from './media/remove-objects.js';
 import { openUploadStore } from './media/upload-store.js';
+import { openOutlets } from './outbox/outlets.js';
+import { removeOldMessages, sendOutbox } from './outbox/send-outbox.js';
 import { startSweeps } from './run-sweeps.js';
 import { publishDue } from './stories/publish-due.js';
 import { removeOldViewers } from './views/remove-old-viewers.js';
@@ -51,6 +55,18 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
     onStop('metrics', () => seen.close());
     log.info({ address: seen.address }, 'metrics served');
   }
+  const outlets = openOutlets(config);
+  onStop('outlets', async () => {
+    for (const outlet of Object.values(outlets)) outlet.close();
+  });
+  if (!config.mail.url) {
+    log.info({ folder: `${config.dataDir}/mail` }, 'no MAIL_URL: mail is written to files');
+  }
+  const keys = await openKeys(config);
+  const outbox = {
+    ...{ db, log, outlets },
+    prepare: { password_requested: prepareReset({ db, keys }) },
+  };
   const uploads = openUploadStore(context);
   const sweeps = startSweeps(
     [
@@ -96,8 +112,10 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
       },
       { name: 'withdraw posters', everySeconds: 10, run: posterSweep(context) },
       { name: 'remove old viewers', everySeconds: 60, run: () => removeOldViewers(context) },
+      { name: 'send outbox', everySeconds: 1, run: (signal) => sendOutbox(outbox, signal) },
       { name: 'remove lost workers', everySeconds: 15, run: () => removeLostWorkers(db) },
       { name: 'remove outdated', everySeconds: 300, run: () => removeOutdated(context) },
+      { name: 'remove old messages', everySeconds: 3_600, run: () => removeOldMessages(context) },
       { name: 'remove old sessions', everySeconds: 3_600, run: () => removeOldSessions(context) },
     ],
     log,

@@ -15,6 +15,7 @@ import { openRedis } from '../pipeline/platform/redis.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import type { Storage } from '../pipeline/storage/storage.js';
 import { openPasswordDesk, type PasswordDesk } from './auth/password.js';
+import { openProviders, type Providers } from './auth/providers.js';
 import { openSessions, type Sessions } from './auth/sessions.js';
 import { type Flags, openFlags } from './flags/open-flags.js';
 import { type Limits, openLimits } from './http/open-limits.js';
@@ -39,6 +40,7 @@ export interface Context {
   readonly passwords: PasswordDesk;
   readonly limits: Limits;
   readonly flags: Flags;
+  readonly providers: Providers;
   readonly metrics: ApiMetrics;
   readonly fleet: FleetReader;
   /** Aborted when the process is told to stop: no new work, streams end. */
@@ -87,6 +89,7 @@ export async function openContext(
       sessions: openSessions(db),
       passwords: openPasswordDesk(),
       flags: openFlags(db),
+      providers: openProviders(config),
       limits: openLimits({ pool, redis, prefix: config.queue.prefix }),
       close,
     };

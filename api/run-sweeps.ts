@@ -1,5 +1,6 @@
 // Runs sweeps in turn with themselves, each at its own pace, until told to stop.
 
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Logger } from 'pino';
@@ -22,6 +23,8 @@ export function startSweeps(
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
+  // Each sweep listens: a dozen of them are no leak.
+  setMaxListeners(0, signal);
   const running = sweeps.map(async (sweep) => {
     while (!signal.aborted) {
       const began = performance.now();

@@ -37,7 +37,7 @@ export async function checkPassword(
       refuseExceeded('loginAccount', everywhere);
     }
     const right = await isPassword(given.password, user?.passwordHash ?? null);
-    if (!user || !right) {
+    if (!user || !right || user.status === 'deleted') {
       await countFailure(context, { address, account, pair });
       throw invalidCredentials();
     }

@@ -10,6 +10,11 @@ export interface NewSession {
   readonly purpose: 'api' | 'ops';
   readonly device: string;
   readonly addressHash: string;
+  /** For the eyes of its user: what it runs on and roughly where. */
+  readonly program?: string;
+  readonly addressBlock?: string;
+  /** Its user has just proven who they are. */
+  readonly confirmed?: boolean;
   readonly expiresAt: Date;
 }
 
@@ -28,7 +33,14 @@ export interface RefreshToken {
   readonly replacedBy: string | null;
 }
 
-export type EndReason = 'logout' | 'reuse' | 'other_device' | 'replaced';
+export type EndReason =
+  | 'logout'
+  | 'reuse'
+  | 'other_device'
+  | 'replaced'
+  | 'revoked'
+  | 'password'
+  | 'deleted';
 
 export async function insertSession(db: Knex, session: NewSession): Promise<void> {
   await db('sessions').insert({
@@ -37,6 +49,9 @@ export async function insertSession(db: Knex, session: NewSession): Promise<void
     purpose: session.purpose,
     device: session.device,
     address_hash: session.addressHash,
+    program: session.program ?? null,
+    address_block: session.addressBlock ?? null,
+    confirmed_at: session.confirmed ? db.raw('clock_timestamp()') : null,
     expires_at: session.expiresAt,
   });
 }
@@ -122,7 +137,7 @@ export async function insertRefreshToken(
   });
   await db('sessions')
     .where({ session_id: token.sessionId })
-    .update({ expires_at: token.expiresAt });
+    .update({ expires_at: token.expiresAt, last_seen_at: db.raw('clock_timestamp()') });
 }
 
 export async function markUsed(
@@ -143,11 +158,16 @@ export async function endSession(db: Knex, sessionId: string, reason: EndReason)
     .update({ ended_at: db.raw('clock_timestamp()'), end_reason: reason });
 }
 
-export async function endSessionsOf(db: Knex, userId: string, reason: EndReason): Promise<void> {
-  await db('sessions')
-    .where({ user_id: userId })
-    .whereNull('ended_at')
-    .update({ ended_at: db.raw('clock_timestamp()'), end_reason: reason });
+/** All of this user's, but for one that may be kept. */
+export async function endSessionsOf(
+  db: Knex,
+  userId: string,
+  reason: EndReason,
+  kept?: string,
+): Promise<void> {
+  const sessions = db('sessions').where({ user_id: userId }).whereNull('ended_at');
+  if (kept) sessions.whereNot({ session_id: kept });
+  await sessions.update({ ended_at: db.raw('clock_timestamp()'), end_reason: reason });
 }
 
 /** Whether this account has been signed in to from this address block within 90 days. */

@@ -5,6 +5,8 @@ import type { Knex } from 'knex';
 import type { Context } from '../context.js';
 import { ApiError, invalidToken } from '../errors.js';
 import type { Client } from '../http/client.js';
+import { postMessage } from '../outbox/post-message.js';
+import { findOwnAccount } from '../users/find-user.js';
 import {
   endSession,
   findFamily,
@@ -39,7 +41,7 @@ export async function refreshSession(
   const outcome = await context.db.transaction(async (trx) => {
     const session = await lockSession(trx, sessionId);
     const known = session && (await findRefreshToken(trx, tokenHash));
-    if (!session || !known) return { decision: 'invalid' as const };
+    if (!session || !known) return { decision: 'invalid' as const, userId: '' };
     const decision = await decide(trx, session, known, client);
     if (decision === 'reuse' || decision === 'other_device') {
       await endSession(trx, sessionId, decision);
@@ -47,7 +49,7 @@ export async function refreshSession(
     if (decision === 'repeat') {
       return { decision, session, next: succeedRefreshToken(token, known.replacedBy ?? '') };
     }
-    if (decision !== 'rotate') return { decision };
+    if (decision !== 'rotate') return { decision, userId: session.userId };
     return { decision, session, next: await rotate(context, trx, session, known, token) };
   });
   if (outcome.decision === 'reuse' || outcome.decision === 'other_device') {
@@ -57,7 +59,10 @@ export async function refreshSession(
       'a refresh token came again: its session is ended',
     );
   }
-  if (outcome.decision === 'reuse') throw refreshReused();
+  if (outcome.decision === 'reuse') {
+    await tellUser(context.db, outcome.userId);
+    throw refreshReused();
+  }
   if (!outcome.next) throw invalidToken();
   const { userId } = outcome.session;
   return {
@@ -97,6 +102,12 @@ async function rotate(
   });
   await markUsed(trx, token.tokenId, tokenId);
   return next;
+}
+
+async function tellUser(db: Knex, userId: string): Promise<void> {
+  const user = await findOwnAccount(db, userId);
+  if (!user) return;
+  await postMessage(db, { userId, channel: 'mail', kind: 'session_reused', recipient: user.email });
 }
 
 const refreshReused = () =>

@@ -3,19 +3,18 @@ import { z } from 'zod';
 import type { Context } from '../context.js';
 import { clientOf } from '../http/client.js';
 import { type Route, route } from '../http/define-route.js';
-import { ReplyId, Words } from '../http/wire-types.js';
+import { Words } from '../http/wire-types.js';
 import { checkPassword } from './check-password.js';
+import { codeRoutes } from './code-routes.js';
+import { Email } from './email.js';
 import { logOut } from './log-out.js';
 import { NewPassword } from './new-password.js';
+import { providerRoutes } from './provider-routes.js';
 import { refreshSession } from './refresh-session.js';
 import { registerUser } from './register-user.js';
-import { startSession, type Tokens } from './start-session.js';
-
-const Email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .pipe(z.email('must be an e-mail address').max(255, 'must have at most 255 characters'));
+import { secondFactorRoutes } from './second-factor-routes.js';
+import { sessionRoutes } from './session-routes.js';
+import { account, SignInAnswer, signIn, tokens, toWire } from './sign-in.js';
 
 const RefreshText = z.string().min(1).max(256);
 
@@ -28,16 +27,6 @@ const Registration = z
   })
   .meta({ id: 'Registration' });
 
-const tokens = {
-  access_token: z.string().describe('Bearer token, good for 15 minutes'),
-  refresh_token: z.string().describe('Good once, for 30 days'),
-};
-const account = {
-  user_id: ReplyId('user'),
-  email: z.string(),
-  user_type: z.enum(['viewer', 'maker', 'admin']),
-};
-
 const Registered = z
   .strictObject({
     ...account,
@@ -45,10 +34,13 @@ const Registered = z
     ...tokens,
   })
   .meta({ id: 'Registered' });
-const SignedIn = z.strictObject({ ...account, ...tokens }).meta({ id: 'SignedIn' });
 const TokenPair = z.strictObject(tokens).meta({ id: 'TokenPair' });
 
 export const authRoutes = (context: Context): Route[] => [
+  ...codeRoutes(context),
+  ...sessionRoutes(context),
+  ...secondFactorRoutes(context),
+  ...providerRoutes(context),
   route({
     method: 'post',
     path: '/auth/register',
@@ -92,17 +84,12 @@ export const authRoutes = (context: Context): Route[] => [
       .strictObject({ email: Email, password: z.string().min(1).max(1_024) })
       .meta({ id: 'Login' }),
     status: 200,
-    reply: SignedIn,
+    reply: SignInAnswer,
     errors: { 401: ['INVALID_CREDENTIALS'], 403: ['FORBIDDEN'] },
     async handle({ body, request }) {
       const client = clientOf(request);
       const user = await checkPassword(context, body, client);
-      return {
-        user_id: user.userId,
-        email: user.email,
-        user_type: user.userType,
-        ...toWire(await startSession(context, context.db, user.userId, client)),
-      };
+      return await signIn(context, user, client);
     },
   }),
 
@@ -135,8 +122,3 @@ export const authRoutes = (context: Context): Route[] => [
     handle: ({ body, request }) => logOut(context, request, body?.refresh_token ?? null),
   }),
 ];
-
-const toWire = ({ accessToken, refreshToken }: Tokens) => ({
-  access_token: accessToken,
-  refresh_token: refreshToken,
-});

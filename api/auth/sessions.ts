@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 
 import type { UserType } from '../http/authenticate.js';
 import { findLiveSession } from './queries.js';
+import { isConfirmedWithin } from './session-queries.js';
 
 export interface LiveSession {
   readonly userId: string;
@@ -15,8 +16,14 @@ export interface Sessions {
   find(sessionId: string): Promise<LiveSession | null>;
   /** After ending one here: the next `find` asks the database. */
   forget(sessionId: string): void;
+  /** After ending all of a user's. */
+  forgetUser(userId: string): void;
+  /** Whether its user has proven who they are within the last 10 minutes. */
+  isConfirmed(sessionId: string): Promise<boolean>;
 }
 
+/** How long a proof counts for acts that ask for one. */
+const CONFIRMED_SECONDS = 10 * 60;
 const KEPT_MS = 2_000;
 const MOST_KEPT = 20_000;
 
@@ -33,5 +40,8 @@ export function openSessions(db: Knex): Sessions {
       return session;
     },
     forget: (sessionId) => void known.delete(sessionId),
+    // Which are whose is a promise in there: asking the database again for all of them costs less than to wait.
+    forgetUser: () => known.clear(),
+    isConfirmed: (sessionId) => isConfirmedWithin(db, sessionId, CONFIRMED_SECONDS),
   };
 }

@@ -32,6 +32,9 @@ export async function startSession(
     purpose: 'api',
     device: client.device,
     addressHash: toLimitKey(client.address),
+    program: client.program,
+    addressBlock: client.area,
+    confirmed: true,
     expiresAt,
   });
   await insertRefreshToken(db, {

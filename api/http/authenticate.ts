@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import type { Context } from '../context.js';
-import { forbidden, invalidToken, unauthenticated } from '../errors.js';
+import { ApiError, forbidden, invalidToken, unauthenticated } from '../errors.js';
 import { verifyToken } from './signed-token.js';
 
 export type UserType = 'viewer' | 'maker' | 'admin';
@@ -55,6 +55,19 @@ export async function admit<A extends Access>(
       throw forbidden();
   }
   return caller as CallerFor<A>;
+}
+
+/** @throws ApiError STEP_UP_REQUIRED */
+export async function requireConfirmed(
+  { sessions }: Pick<Context, 'sessions'>,
+  caller: Caller | null,
+): Promise<void> {
+  if (caller && (await sessions.isConfirmed(caller.sessionId))) return;
+  throw new ApiError(
+    403,
+    'STEP_UP_REQUIRED',
+    'Confirm that it is you (POST /auth/confirm), then try again.',
+  );
 }
 
 const TYPES_ADMITTED: Record<Exclude<Access, 'anyone'>, readonly UserType[]> = {

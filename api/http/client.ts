@@ -8,6 +8,10 @@ export interface Client {
   readonly address: string;
   /** Stays the same across updates of the same program on the same system. */
   readonly device: string;
+  /** For the eyes of its user: `Firefox on Linux`. */
+  readonly program: string;
+  /** The network around the address: enough to know one's own, too little to find somebody. */
+  readonly area: string;
 }
 
 interface Asker {
@@ -22,7 +26,33 @@ export const clientOf = (request: Asker): Client => ({
     .update((request.get('user-agent') ?? '').replace(/[\d._]+/g, ''))
     .digest('base64url')
     .slice(0, 22),
+  program: nameProgram(request.get('user-agent') ?? ''),
+  area: toBlock(request.ip ?? 'unknown').replace(/^(\d+\.\d+\.\d+)\.\d+$/, '$1.0/24'),
 });
+
+/** From a list of our own: what a client says of itself is never shown as it came. */
+function nameProgram(agent: string): string {
+  const find = (names: readonly (readonly [string, RegExp])[]) =>
+    names.find(([, look]) => look.test(agent))?.[0];
+  const system = find(SYSTEMS);
+  return `${find(PROGRAMS) ?? 'A program'}${system ? ` on ${system}` : ''}`;
+}
+
+const PROGRAMS = [
+  ['Edge', /\bEdg/],
+  ['Opera', /\bOPR\//],
+  ['Firefox', /\b(Firefox|FxiOS)\//],
+  ['Chrome', /\b(Chrome|CriOS)\//],
+  ['Safari', /\bSafari\//],
+] as const;
+const SYSTEMS = [
+  ['iPhone', /\biPhone\b/],
+  ['iPad', /\biPad\b/],
+  ['Android', /\bAndroid\b/],
+  ['Windows', /\bWindows\b/],
+  ['macOS', /\bMac OS X\b/],
+  ['Linux', /\bLinux\b/],
+] as const;
 
 export function toBlock(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 
 import type { Context } from '../context.js';
 import { methodNotAllowed } from '../errors.js';
-import { type Access, admit, type CallerFor } from './authenticate.js';
+import { type Access, admit, type CallerFor, requireConfirmed } from './authenticate.js';
 import { sendData } from './envelope.js';
 import { type Answer, answerOnce, idempotencyKeyOf } from './idempotency.js';
 import type { LimitName } from './limits.js';
@@ -45,6 +45,8 @@ export interface RouteFacts<
   readonly idempotent?: boolean;
   /** For signing in: an outdated token in the header is no reason to refuse. */
   readonly ignoreToken?: boolean;
+  /** Only within 10 minutes of a proof of who is calling (`POST /auth/confirm`, or signing in). */
+  readonly stepUp?: boolean;
   readonly limit?: LimitName;
 }
 
@@ -83,6 +85,7 @@ export function route<
 >({ handle, ...spec }: RouteSpec<Params, Query, Body, Reply, A>): Route {
   const run = (context: Context) => async (request: Request, response: Response) => {
     const user = await admitTo(context, spec, request);
+    if (spec.stepUp) await requireConfirmed(context, user);
     await limitRequest(context, spec, { request, response, user });
     const given = {
       user,

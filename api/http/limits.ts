@@ -38,6 +38,16 @@ export const LIMITS = {
   loginAccount: { points: 50, seconds: 15 * MINUTE, shared: true },
   /** How often the pair above was shut out in a day: each time lasts twice as long. */
   loginShutOuts: { points: 1_000, seconds: 24 * HOUR, shared: true },
+  /** Codes sent to one account, or asked for one address from one address block. */
+  codes: { points: 5, seconds: HOUR, shared: true },
+  /** Codes asked for one e-mail address or number from anywhere. */
+  codesEverywhere: { points: 20, seconds: HOUR, shared: true },
+  /** Wrong codes, second factors and passwords of one account from one address block. */
+  proofs: { points: 5, seconds: 15 * MINUTE, shared: true },
+  /** Warnings mailed to an address that somebody tried to register. */
+  takenMails: { points: 3, seconds: 24 * HOUR, shared: true },
+  /** Proofs of one address block, right or wrong. */
+  proofTries: { points: 100, seconds: 15 * MINUTE, shared: true },
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof LIMITS;

@@ -105,7 +105,12 @@ function failures(route: Route): Json {
     400: ['MALFORMED_REQUEST', ...(route.body ? ['MALFORMED_JSON'] : [])],
     ...(!route.ignoreToken && { 401: ['INVALID_TOKEN'] }),
     ...(route.access !== 'anyone' && { 401: ['UNAUTHENTICATED', 'INVALID_TOKEN'] }),
-    ...((route.access === 'maker' || route.access === 'admin') && { 403: ['FORBIDDEN'] }),
+    ...((route.access === 'maker' || route.access === 'admin' || route.stepUp) && {
+      403: [
+        ...(route.access === 'maker' || route.access === 'admin' ? ['FORBIDDEN'] : []),
+        ...(route.stepUp ? ['STEP_UP_REQUIRED'] : []),
+      ],
+    }),
     ...(route.params && { 404: ['NOT_FOUND'] }),
     ...(route.idempotent && { 409: ['IDEMPOTENCY_KEY_IN_USE'] }),
     ...(route.body && { 413: ['PAYLOAD_TOO_LARGE'], 415: ['UNSUPPORTED_MEDIA_TYPE'] }),

@@ -1,5 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect } from 'chai';
+import { Secret, TOTP } from 'otpauth';
 import { pino } from 'pino';
 
 import { buildMediaFile } from '../../fixtures/build.js';
@@ -52,6 +53,19 @@ describe('the queue board', () => {
     const api = await app().request.get('/ops/queues/api/queues').set('Cookie', cookie).expect(200);
     expect(api.body.queues.map(({ name }: { name: string }) => name)).to.include('encode-media');
     await app().request.get('/api/v1/users/me').set('Cookie', cookie).expect(401);
+  });
+
+  it('asks an admin with two-step sign-in for the second step', async () => {
+    const admin = await app().signUp({ userType: 'admin' });
+    const call = (path: string, body?: object) =>
+      app().request.post(`/api/v1/auth/mfa/${path}`).set(admin.auth).send(body);
+    const secret = Secret.fromBase32((await call('totp')).body.data.secret);
+    const code = new TOTP({ secret }).generate();
+    const { body } = await call('totp/verify', { code });
+    expect((await signIn(app(), admin)).status).to.equal(401);
+    expect((await signIn(app(), admin, { code })).status).to.equal(401);
+    const [recovery] = body.data.recovery_codes;
+    expect((await signIn(app(), admin, { code: recovery })).status).to.equal(303);
   });
 
   it('tells of a job what names it and hides the rest', async () => {
@@ -214,7 +228,7 @@ async function failClips({ context }: TestApp, codes: readonly string[]): Promis
 async function signIn(
   app: TestApp,
   user: Pick<TestUser, 'email' | 'password'>,
-  changes: { origin?: string; word?: string } = {},
+  changes: { origin?: string; word?: string; code?: string } = {},
 ) {
   const form = await app.request.get('/ops/login').expect(200);
   const word = /name="word" value="([^"]+)"/.exec(form.text)?.[1] ?? '';
@@ -224,7 +238,7 @@ async function signIn(
     .set('Origin', changes.origin ?? app.origin)
     .set('Cookie', formCookie)
     .type('form')
-    .send({ word: changes.word ?? word, email: user.email, password: user.password });
+    .send({ ...changes, word: changes.word ?? word, email: user.email, password: user.password });
   const setCookie = cookiesOf(headers).find((text) => text.startsWith('vw_ops=')) ?? '';
   return { status, headers, setCookie, word, cookie: `${formCookie}; ${setCookie.split(';')[0]}` };
 }

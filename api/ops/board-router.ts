@@ -3,7 +3,9 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 
+import { checkSecondFactor } from '../auth/challenge.js';
 import { checkPassword } from '../auth/check-password.js';
+import { hasSecondFactor } from '../auth/second-factor.js';
 import type { Context } from '../context.js';
 import { ApiError, forbidden, malformedRequest } from '../errors.js';
 import { clientOf } from '../http/client.js';
@@ -22,6 +24,7 @@ const SignIn = z.object({
   word: z.string(),
   email: z.string().trim().toLowerCase().max(255),
   password: z.string().min(1).max(1_024),
+  code: z.string().trim().max(32).default(''),
 });
 
 export function boardRouter(context: Context): Router {
@@ -99,6 +102,9 @@ async function signIn(
 ): Promise<ApiError | null> {
   try {
     const user = await checkPassword(context, form, clientOf(request));
+    if (await hasSecondFactor(context, user.userId)) {
+      await checkSecondFactor(context, user.userId, form.code, clientOf(request));
+    }
     if (user.userType !== 'admin') throw forbidden('This account is no admin.');
     await openOpsSession(context, user.userId, request, response);
     context.log.info({ user_id: user.userId }, 'an admin signed in to operations');

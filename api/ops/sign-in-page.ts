@@ -11,6 +11,7 @@ export const signInPage = (word: string, problem: string | null): string =>
       <input type="hidden" name="word" value="${escapeHtml(word)}">
       <label>E-mail <input name="email" type="email" autocomplete="username" required autofocus></label>
       <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+      <label>Code, where two-step sign-in is on <input name="code" inputmode="numeric" autocomplete="one-time-code"></label>
       <button>Sign in</button>
     </form>`,
   );

@@ -11,10 +11,15 @@ export interface UserRow {
   readonly user_type: UserType;
   readonly status: 'active' | 'suspended' | 'deleted';
   readonly email_verified: boolean;
+  readonly phone: string | null;
+  readonly phone_verified: boolean;
   readonly created_at: Date;
   readonly display_name: string | null;
   readonly bio: string | null;
   readonly avatar_url: string | null;
+  readonly location: string | null;
+  readonly website: string | null;
+  readonly instagram_handle: string | null;
 }
 
 /** False where the address is taken. */
@@ -23,7 +28,8 @@ export async function insertUser(
   user: {
     readonly userId: string;
     readonly email: string;
-    readonly passwordHash: string;
+    readonly passwordHash: string | null;
+    readonly emailVerified?: boolean;
     readonly userType: UserType;
     readonly displayName: string;
     readonly bio: string | null;
@@ -34,6 +40,7 @@ export async function insertUser(
       user_id: user.userId,
       email: user.email,
       password_hash: user.passwordHash,
+      email_verified: user.emailVerified ?? false,
       user_type: user.userType,
     })
     .onConflict('email')
@@ -56,8 +63,41 @@ export const findRow = (
   return db('users as u')
     .leftJoin('user_profiles as p', 'p.user_id', 'u.user_id')
     .where(`u.${column}`, value)
-    .first('u.*', 'p.display_name', 'p.bio', 'p.avatar_url');
+    .first(
+      'u.*',
+      'p.display_name',
+      'p.bio',
+      'p.avatar_url',
+      'p.location',
+      'p.website',
+      'p.instagram_handle',
+    );
 };
+
+/** False where the row is not there, or not (any more) as `where` has it. */
+export async function updateUser(
+  db: Knex,
+  userId: string,
+  change: Readonly<Record<string, Knex.Value | Knex.Raw>>,
+  where: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
+  const changed = await db('users')
+    .where({ user_id: userId, ...where })
+    .update({ ...change, updated_at: db.fn.now() });
+  return changed === 1;
+}
+
+/** Fields that are undefined stay. */
+export async function updateProfile(
+  db: Knex,
+  userId: string,
+  change: Readonly<Record<string, string | null | undefined>>,
+): Promise<void> {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  await db('user_profiles')
+    .where({ user_id: userId })
+    .update({ ...Object.fromEntries(given), updated_at: db.fn.now() });
+}
 
 export async function updateToAdmin(
   trx: Knex.Transaction,
@@ -77,6 +117,8 @@ export async function updateToAdmin(
 export async function insertAudit(
   trx: Knex.Transaction,
   entry: {
+    /** None where it is nobody signed in. */
+    readonly actorId?: string;
     readonly action: string;
     readonly subject: string;
     readonly origin: string;
@@ -85,6 +127,7 @@ export async function insertAudit(
   },
 ): Promise<void> {
   await trx('audit_entries').insert({
+    actor_id: entry.actorId ?? null,
     action: entry.action,
     subject: entry.subject,
     origin: entry.origin,

@@ -74,11 +74,40 @@ const toConfig = (env: Environment) => ({
   auth: {
     /** PEM; null means the key files under dataDir/keys. */
     tokenPrivateKey: env.TOKEN_PRIVATE_KEY ?? null,
-    /** PEM of a key that is no longer signed with but still accepted. */
-    previousTokenPublicKey: env.TOKEN_PREVIOUS_PUBLIC_KEY ?? null,
+    /** PEMs, one after the other, of keys that are no longer signed with but still accepted. */
+    previousTokenPublicKeys: env.TOKEN_PREVIOUS_PUBLIC_KEY ?? null,
+    /** What stored secrets are sealed with; null means the key file under dataDir/keys. */
+    secretsKey: env.SECRETS_KEY ?? null,
     issuer: env.TOKEN_ISSUER,
     accessSeconds: env.ACCESS_TOKEN_SECONDS,
     refreshSeconds: env.REFRESH_TOKEN_SECONDS,
+  },
+  mail: {
+    /** SMTP server; null means files under dataDir/mail. */
+    url: env.MAIL_URL ?? null,
+    from: env.MAIL_FROM,
+  },
+  /** Null means files under dataDir/sms. */
+  sms: env.TWILIO_ACCOUNT_SID
+    ? {
+        account: env.TWILIO_ACCOUNT_SID,
+        token: env.TWILIO_AUTH_TOKEN ?? '',
+        from: env.TWILIO_FROM ?? '',
+        origin: env.TWILIO_URL,
+      }
+    : null,
+  /** Who else may say who somebody is; off where no client is named. */
+  providers: {
+    google: {
+      clientIds: env.GOOGLE_CLIENT_IDS,
+      issuer: env.GOOGLE_ISSUER,
+      keysUrl: env.GOOGLE_KEYS_URL,
+    },
+    apple: {
+      clientIds: env.APPLE_CLIENT_IDS,
+      issuer: env.APPLE_ISSUER,
+      keysUrl: env.APPLE_KEYS_URL,
+    },
   },
   playback: {
     /** Origin of CloudFront, or null where the API itself is the edge. */

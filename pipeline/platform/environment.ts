@@ -63,9 +63,22 @@ export const environmentSchema = z
     DRAIN_SECONDS: seconds(20),
     TOKEN_PRIVATE_KEY: z.string().optional(),
     TOKEN_PREVIOUS_PUBLIC_KEY: z.string().optional(),
+    SECRETS_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
     TOKEN_ISSUER: z.string().default('video-window'),
     ACCESS_TOKEN_SECONDS: seconds(15 * 60),
     REFRESH_TOKEN_SECONDS: seconds(30 * 24 * 3600),
+    MAIL_URL: url('smtp', 'smtps').optional(),
+    MAIL_FROM: z.string().default('Video Window <no-reply@localhost>'),
+    TWILIO_ACCOUNT_SID: z.string().optional(),
+    TWILIO_AUTH_TOKEN: z.string().optional(),
+    TWILIO_FROM: z.string().optional(),
+    TWILIO_URL: origin.default('https://api.twilio.com'),
+    GOOGLE_CLIENT_IDS: list,
+    GOOGLE_ISSUER: z.string().default('https://accounts.google.com'),
+    GOOGLE_KEYS_URL: url('http', 'https').default('https://www.googleapis.com/oauth2/v3/certs'),
+    APPLE_CLIENT_IDS: list,
+    APPLE_ISSUER: z.string().default('https://appleid.apple.com'),
+    APPLE_KEYS_URL: url('http', 'https').default('https://appleid.apple.com/auth/keys'),
     CLOUDFRONT_URL: origin.optional(),
     CLOUDFRONT_KEY_PAIR_ID: z.string().default('LOCALEDGE'),
     CLOUDFRONT_PRIVATE_KEY: z.string().optional(),
@@ -109,6 +122,10 @@ export const environmentSchema = z
   .refine((env) => !env.CLOUDFRONT_URL || env.CLOUDFRONT_PRIVATE_KEY, {
     path: ['CLOUDFRONT_PRIVATE_KEY'],
     message: 'is needed where CLOUDFRONT_URL is set, to sign its cookies',
+  })
+  .refine((env) => !env.TWILIO_ACCOUNT_SID || (env.TWILIO_AUTH_TOKEN && env.TWILIO_FROM), {
+    path: ['TWILIO_ACCOUNT_SID'],
+    message: 'needs TWILIO_AUTH_TOKEN and TWILIO_FROM',
   });
 
 /** A count of proxies, or a comma-separated list of addresses; `true` would trust anybody's header. */

@@ -21,7 +21,8 @@ describe('opening the signing keys', () => {
     const second = await open();
     expect(second.tokens.kid).to.equal(first.tokens.kid);
     expect(second.playback.privateKey.equals(first.playback.privateKey)).to.equal(true);
-    for (const name of ['tokens.pem', 'playback.pem']) {
+    expect(second.secrets).to.deep.equal(first.secrets);
+    for (const name of ['tokens.pem', 'playback.pem', 'secrets.key']) {
       expect((await stat(join(dataDir, 'keys', name))).mode & 0o777).to.equal(0o600);
     }
   });
@@ -29,7 +30,11 @@ describe('opening the signing keys', () => {
   it('gives the same ones to processes that start together, and leaves no draft', async () => {
     const all = await Promise.all([open(), open(), open(), open()]);
     expect(new Set(all.map((keys) => keys.tokens.kid)).size).to.equal(1);
-    expect(await readdir(join(dataDir, 'keys'))).to.have.members(['tokens.pem', 'playback.pem']);
+    expect(await readdir(join(dataDir, 'keys'))).to.have.members([
+      'tokens.pem',
+      'playback.pem',
+      'secrets.key',
+    ]);
   });
 
   it('gives pairs that belong together, one for each purpose', async () => {
@@ -44,11 +49,13 @@ describe('opening the signing keys', () => {
     const previous = createPublicKey(privatePem(2048)).export({ type: 'spki', format: 'pem' });
     const keys = await open({
       TOKEN_PRIVATE_KEY: pem.replaceAll('\n', '\\n'),
-      TOKEN_PREVIOUS_PUBLIC_KEY: String(previous),
+      TOKEN_PREVIOUS_PUBLIC_KEY: `${previous}${createPublicKey(privatePem(2048)).export({ type: 'spki', format: 'pem' })}`,
+      SECRETS_KEY: 'thirty-two characters or more of it',
       CLOUDFRONT_PRIVATE_KEY: pem,
       CLOUDFRONT_KEY_PAIR_ID: 'K2JCJMDEHXQW5F',
     });
     expect(keys.tokens.privateKey.equals(keys.playback.privateKey)).to.equal(true);
+    expect(keys.tokens.previous).to.have.length(2);
     expect(keys.tokens.previous.map((key) => key.kid)).to.not.include(keys.tokens.kid);
     expect(keys.playback.keyPairId).to.equal('K2JCJMDEHXQW5F');
     expect(await readdir(dataDir)).to.deep.equal([]);

@@ -5,7 +5,9 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPair,
+  hkdfSync,
   type KeyObject,
+  randomBytes,
 } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,6 +22,8 @@ export interface Keys {
     /** No longer signed with, still accepted. */
     readonly previous: readonly TokenKey[];
   };
+  /** 32 bytes, for what is kept in the database and must be read again, or is too short to be hashed alone. */
+  readonly secrets: Buffer;
   readonly playback: {
     readonly keyPairId: string;
     readonly privateKey: KeyObject;
@@ -45,17 +49,21 @@ export async function openKeys(
   const folder = join(config.dataDir, 'keys');
   const tokens = config.auth.tokenPrivateKey
     ? toPrivateKey(config.auth.tokenPrivateKey, 'TOKEN_PRIVATE_KEY')
-    : await openKeyFile(folder, 'tokens.pem');
+    : toPrivateKey(...(await openKeyFile(folder, 'tokens.pem', makeRsaKey)));
   const playback = config.playback.privateKey
     ? toPrivateKey(config.playback.privateKey, 'CLOUDFRONT_PRIVATE_KEY')
-    : await openKeyFile(folder, 'playback.pem');
-  const previous = config.auth.previousTokenPublicKey;
+    : toPrivateKey(...(await openKeyFile(folder, 'playback.pem', makeRsaKey)));
+  const [secrets] = config.auth.secretsKey
+    ? [config.auth.secretsKey]
+    : await openKeyFile(folder, 'secrets.key', async () => randomBytes(32).toString('base64url'));
+  const previous = splitPems(config.auth.previousTokenPublicKeys ?? '');
   return {
     tokens: {
       ...toTokenKey(createPublicKey(tokens)),
       privateKey: tokens,
-      previous: previous ? [toTokenKey(toPublicKey(previous, 'TOKEN_PREVIOUS_PUBLIC_KEY'))] : [],
+      previous: previous.map((pem) => toTokenKey(toPublicKey(pem, 'TOKEN_PREVIOUS_PUBLIC_KEY'))),
     },
+    secrets: Buffer.from(hkdfSync('sha256', secrets, '', 'video-window secrets', 32)),
     playback: {
       keyPairId: config.playback.keyPairId,
       privateKey: playback,
@@ -64,26 +72,36 @@ export async function openKeys(
   };
 }
 
+/** Text that is no PEM stays, to be refused by name. */
+const splitPems = (text: string): string[] =>
+  text.match(/-----BEGIN.*?-----END[^-]*-----/gs) ?? (text ? [text] : []);
+
 /** Linking the finished file into place fails for all but the first; they read the first one's. */
-async function openKeyFile(folder: string, name: string): Promise<KeyObject> {
+async function openKeyFile(
+  folder: string,
+  name: string,
+  make: () => Promise<string>,
+): Promise<[text: string, path: string]> {
   const path = join(folder, name);
   const present = await readIfThere(path);
-  if (present) return toPrivateKey(present, path);
+  if (present) return [present, path];
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = join(folder, `.${name}-${newId()}`);
-  const made = await promisify(generateKeyPair)('rsa', { modulusLength: MODULUS_BITS });
+  const made = await make();
   try {
-    await writeFile(draft, made.privateKey.export({ type: 'pkcs8', format: 'pem' }), {
-      mode: 0o600,
-      flush: true,
-    });
+    await writeFile(draft, made, { mode: 0o600, flush: true });
     await link(draft, path).catch((err: NodeJS.ErrnoException) => {
       if (err.code !== 'EEXIST') throw err;
     });
   } finally {
     await rm(draft, { force: true });
   }
-  return toPrivateKey(await readFile(path, 'utf8'), path);
+  return [await readFile(path, 'utf8'), path];
+}
+
+async function makeRsaKey(): Promise<string> {
+  const made = await promisify(generateKeyPair)('rsa', { modulusLength: MODULUS_BITS });
+  return made.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -17,6 +17,7 @@ import * as encodeProfiles from '../../migrations/0011-encode-profiles.js';
 import * as sourceDigests from '../../migrations/0012-source-digests.js';
 import * as reencodes from '../../migrations/0013-reencodes.js';
 import * as storyMoves from '../../migrations/0015-story-moves.js';
+import * as accounts from '../../migrations/0016-accounts.js';
 import * as feedAndSearch from '../../migrations/0017-feed-and-search.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
@@ -38,6 +39,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0012-source-digests': sourceDigests,
   '0013-reencodes': reencodes,
   '0015-story-moves': storyMoves,
+  '0016-accounts': accounts,
   '0017-feed-and-search': feedAndSearch,
 };
 
