@@ -35,15 +35,45 @@ const same = (answers: Answers): Row => ({ draft: answers, shown: answers });
 const readable: Row = { draft: OWNER_AND_ADMIN_READ, shown: OPEN_BUT_TO_BAD_TOKENS };
 const shownToUsers: Row = { draft: OWNER_AND_ADMIN, shown: SIGNED_IN };
 
-/** Ends the sessions that it is asked with. */
+const ADMIN: Answers = [403, 403, 401, 401, OK];
+
+/** These end the sessions that they are asked with. */
 const LOGOUT = 'post /auth/logout';
+const LEAVE = 'delete /users/me';
+const ENDING: readonly string[] = [LOGOUT, LEAVE];
 
 const MATRIX: Readonly<Record<string, Row>> = {
   'post /auth/register': same(OPEN),
   'post /auth/login': same(OPEN),
   'post /auth/refresh': same(OPEN),
   [LOGOUT]: same(SIGNED_IN),
+  'post /auth/email/code': same(SIGNED_IN),
+  'post /auth/email/verify': same(SIGNED_IN),
+  'post /auth/phone/code': same(SIGNED_IN),
+  'post /auth/phone/verify': same(SIGNED_IN),
+  'post /auth/password/forgot': same(OPEN),
+  'post /auth/password/reset': same(OPEN),
+  'post /auth/nonce': same(OPEN),
+  'post /auth/google': same(OPEN),
+  'post /auth/apple': same(OPEN),
+  'post /auth/mfa': same(OPEN),
+  'post /auth/mfa/totp': same(SIGNED_IN),
+  'post /auth/mfa/totp/verify': same(SIGNED_IN),
+  'delete /auth/mfa/totp': same(SIGNED_IN),
+  'post /auth/mfa/recovery-codes': same(SIGNED_IN),
+  'get /auth/sessions': same(SIGNED_IN),
+  'delete /auth/sessions': same(SIGNED_IN),
+  'delete /auth/sessions/:session_id': same(OWNER),
+  'post /auth/confirm': same(SIGNED_IN),
+  'post /auth/confirm/code': same(SIGNED_IN),
   'get /users/me': same(SIGNED_IN),
+  'patch /users/me': same(SIGNED_IN),
+  [LEAVE]: same(SIGNED_IN),
+  'post /users/me/password': same(SIGNED_IN),
+  'post /users/me/email': same(SIGNED_IN),
+  'post /users/me/email/verify': same(SIGNED_IN),
+  'post /users/me/identities': same(SIGNED_IN),
+  'get /makers/:maker_id': same(OPEN_BUT_TO_BAD_TOKENS),
   'get /users/me/stories': same(SIGNED_IN),
   'get /users/me/clips': same(SIGNED_IN),
   'get /users/me/saves': same(SIGNED_IN),
@@ -51,6 +81,22 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'post /stories': same([OK, 403, 401, 401, OK]),
   'get /stories/:story_id': readable,
   'delete /stories/:story_id': same(OWNER),
+  'patch /stories/:story_id': same(OWNER),
+  'get /stories/:story_id/state': same(OWNER_AND_ADMIN),
+  'get /stories/:story_id/versions': same(OWNER_AND_ADMIN),
+  'post /stories/:story_id/submit': same(OWNER),
+  'post /stories/:story_id/withdraw': same(OWNER),
+  'post /stories/:story_id/revise': same(OWNER),
+  'post /stories/:story_id/archive': same(OWNER),
+  'post /stories/:story_id/restore': same(OWNER),
+  'get /admin/stories': same(ADMIN),
+  'post /admin/stories/:story_id/approve': same(ADMIN),
+  'post /admin/stories/:story_id/reject': same(ADMIN),
+  'post /admin/stories/:story_id/take-down': same(ADMIN),
+  'post /admin/stories/:story_id/reinstate': same(ADMIN),
+  'get /admin/audit': same(ADMIN),
+  'get /admin/flags': same(ADMIN),
+  'put /admin/flags/:flag': same(ADMIN),
   'get /stories/:story_id/clips': readable,
   'get /stories/:story_id/clips/events': shownToUsers,
   'put /stories/:story_id/clips': same(OWNER),
@@ -62,6 +108,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'get /media/:media_id': same(OWNER_AND_ADMIN),
   'get /media/:media_id/events': same(OWNER_AND_ADMIN),
   'post /media/:media_id/retry': same(OWNER_AND_ADMIN),
+  'post /media/:media_id/reencode': same(ADMIN),
   'post /media/:media_id/cancel': same(OWNER_AND_ADMIN),
   'put /media/:media_id/audio-track': same(OWNER_AND_ADMIN),
   'post /media/:media_id/playback': readable,
@@ -87,6 +134,11 @@ const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
   'put /stories/:story_id/clips': ({ media_id }) => ({ clips: [{ media_id }] }),
   'put /media/:media_id/audio-track': () => ({ index: 0 }),
   'post /stories/:story_id/comments': () => ({ text: 'Lovely' }),
+  'patch /stories/:story_id': () => ({ title: 'Another' }),
+  'post /admin/stories/:story_id/approve': () => ({}),
+  'post /admin/stories/:story_id/reject': () => ({ reason: 'No.' }),
+  'post /admin/stories/:story_id/take-down': () => ({ reason: 'No.' }),
+  'put /admin/flags/:flag': () => ({}),
 };
 
 describe('the permission matrix', function () {
@@ -108,7 +160,7 @@ describe('the permission matrix', function () {
       it(`holds for ${name}, ${state}`, async () => {
         const route = routes().find((each) => nameOf(each) === name);
         if (!route) throw new Error('there is no such route');
-        if (name === LOGOUT) people = await signUpAll();
+        if (ENDING.includes(name)) people = await signUpAll();
         const answers: Record<string, unknown> = {};
         for (const who of ['other', 'anonymous', 'suspended', 'admin', 'owner'] as const) {
           const ids = await build(people.owner, state);
@@ -116,7 +168,7 @@ describe('the permission matrix', function () {
           expect(status, `${name} by ${who}`).to.be.below(500);
           answers[who] = [401, 403, 404, 405].includes(status) ? status : OK;
         }
-        if (name === LOGOUT) people = await signUpAll();
+        if (ENDING.includes(name)) people = await signUpAll();
         expect(WHO.map((who) => answers[who])).to.deep.equal(row[state]);
       });
     }
