@@ -6,7 +6,8 @@ import { type Lease, renewLease } from '../pipeline/media-lease-queries.js';
 import type { WorkerContext } from './context.js';
 import { CancelledError, LeaseLostError } from './run-stopped.js';
 
-export const LEASE_SECONDS = 15;
+/** As long as the lock of its job. */
+export const LEASE_SECONDS = 10;
 /** How soon a cancelled clip's ffmpeg is told. */
 const POLL_MS = 700;
 

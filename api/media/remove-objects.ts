@@ -42,5 +42,9 @@ export async function removeObjects(
   return settled;
 }
 
-const remove = (storage: Pick<Storage, 'remove' | 'removePrefix'>, target: Removal) =>
-  'prefix' in target ? storage.removePrefix(target.prefix) : storage.remove(objectKey(target.key));
+async function remove(storage: Pick<Storage, 'remove' | 'removePrefix'>, target: Removal) {
+  if ('prefix' in target) return void (await storage.removePrefix(target.prefix));
+  await storage.remove(objectKey(target.key));
+  // In a bucket tus keeps what is too small for a part beside the upload; a request that failed may have left it.
+  if (target.key.startsWith('quarantine/')) await storage.remove(objectKey(`${target.key}.part`));
+}
