@@ -155,6 +155,12 @@ describe('the permission matrix', function () {
     expect(routes().map(nameOf)).to.have.members(Object.keys(MATRIX));
   });
 
+  it('asks admins for a second proof before each act', () => {
+    const acts = routes().filter(({ access, method }) => access === 'admin' && method !== 'get');
+    expect(acts).to.have.length.above(5);
+    expect(acts.filter(({ stepUp }) => !stepUp).map(nameOf)).to.deep.equal([]);
+  });
+
   for (const state of ['draft', 'shown'] as const) {
     for (const [name, row] of Object.entries(MATRIX)) {
       it(`holds for ${name}, ${state}`, async () => {

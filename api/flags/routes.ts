@@ -44,6 +44,7 @@ export const flagRoutes = (context: Context): Route[] => [
     summary: 'Switch a feature flag; other processes follow within 10 seconds',
     tags: ['Administration'],
     access: 'admin',
+    stepUp: true,
     params: z.strictObject({ flag: z.enum(FLAG_NAMES) }),
     body: z
       .strictObject({

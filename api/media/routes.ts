@@ -111,6 +111,7 @@ export const mediaRoutes = (context: Context) => [
       'Make a completed clip anew, behind all that makers wait for; it stays visible meanwhile',
     tags,
     access: 'admin',
+    stepUp: true,
     params: OfClip,
     status: 202,
     reply: Clip,

@@ -25,6 +25,7 @@ const decision = {
   method: 'post',
   tags: ['Administration'],
   access: 'admin',
+  stepUp: true,
   params: z.strictObject({ story_id: PublicId('story') }),
   status: 200,
   reply: StoryStateReply,

@@ -49,8 +49,18 @@ export async function call<T = unknown>(method: string, path: string, body?: unk
   return dataOf<T>(response);
 }
 
-export async function signIn(email: string, password: string): Promise<void> {
-  saveSession(Session.parse(await call('POST', '/auth/login', { email, password })));
+/** @returns what the second step is taken with, where the account asks for one */
+export async function signIn(email: string, password: string): Promise<string | null> {
+  const answer = await call('POST', '/auth/login', { email, password });
+  const asked = z.object({ mfa_token: z.string() }).safeParse(answer);
+  if (asked.success) return asked.data.mfa_token;
+  saveSession(Session.parse(answer));
+  return null;
+}
+
+/** @param code of the authenticator, or one for recovery */
+export async function confirmSignIn(mfaToken: string, code: string): Promise<void> {
+  saveSession(Session.parse(await call('POST', '/auth/mfa', { mfa_token: mfaToken, code })));
 }
 
 export async function register(email: string, password: string, name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 
+import { SecondStep } from './second-step.js';
 import { register, signIn } from './session.js';
 
 /** Signs in, or makes a maker's account. */
@@ -7,6 +8,7 @@ export function SignIn() {
   const [making, setMaking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [mfaToken, setMfaToken] = useState<string | null>(null);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -17,13 +19,21 @@ export function SignIn() {
     setBusy(true);
     setProblem(null);
     try {
-      await (making ? register(email, password, name) : signIn(email, password));
+      if (making) await register(email, password, name);
+      else setMfaToken(await signIn(email, password));
     } catch (error) {
       setProblem((error as Error).message);
       setBusy(false);
     }
   };
 
+  if (mfaToken) {
+    const startOver = () => {
+      setMfaToken(null);
+      setBusy(false);
+    };
+    return <SecondStep mfaToken={mfaToken} onGiveUp={startOver} />;
+  }
   return (
     <form className="card sign-in" onSubmit={(event) => void submit(event)}>
       <h1>{making ? 'Open a maker’s account' : 'Sign in'}</h1>
