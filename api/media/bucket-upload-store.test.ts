@@ -4,14 +4,36 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { expect } from 'chai';
+import pkg from 'knex';
 
 import { S3_CREDENTIALS, startS3Server } from '../../fixtures/s3-server.js';
 import { openTestApp, type TestApp } from '../../fixtures/test-app.js';
 import { bytesOf, draftOf, keyOf, pathOf, storedBytes, tusOf } from '../../fixtures/tus.js';
+import { uploadKey } from '../../pipeline/media-keys.js';
+import { newId } from '../../pipeline/platform/ids.js';
+import { BucketUploadStore } from './bucket-upload-store.js';
 import { resumeFinishedUploads } from './finish-upload.js';
 import { openUploadStore } from './upload-store.js';
 
+const { knex } = pkg;
+
 describe('uploading into a bucket', () => {
+  it('is no upload that is gone where the database is away', async () => {
+    const db = knex({ client: 'pg', connection: 'postgres://nobody@127.0.0.1:1/none' });
+    const place = {
+      ...{ provider: 's3' as const, bucket: 'media', endpoint: 'http://127.0.0.1:1', region: 'x' },
+      ...S3_CREDENTIALS,
+    };
+    try {
+      const store = new BucketUploadStore(db, place, 60);
+      const failure = await store.getUpload(uploadKey(newId())).catch((error) => error);
+      expect(failure).to.have.property('code', 'ECONNREFUSED');
+      expect(failure).not.to.have.property('status_code');
+    } finally {
+      await db.destroy();
+    }
+  });
+
   it('goes on in another process after a dropped line', async function () {
     this.timeout(30_000);
     const directory = await mkdtemp(join(tmpdir(), 'vw-s3-'));

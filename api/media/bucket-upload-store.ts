@@ -32,6 +32,12 @@ export class BucketUploadStore extends S3Store {
     this.#db = db;
   }
 
+  /** tus takes any failure to read the notes for their absence, and a client would begin its upload anew. */
+  override async getUpload(key: string): Promise<TusUpload> {
+    await this.getMetadata(key);
+    return super.getUpload(key);
+  }
+
   protected override async saveMetadata(upload: TusUpload, multipartId: string): Promise<void> {
     await saveMultipartId(this.#db, uploadIdOf(upload.id), multipartId);
   }
