@@ -7,14 +7,15 @@ const PROBE_CPU_SECONDS = 120;
 
 /** What leads the arguments of a run of ffmpeg in the sandbox. */
 export const ffmpegLead = (program: string, cpuSeconds: number): string[] => [
-  ...[program, `${cpuSeconds}`, `${MEMORY.ffmpeg}`, `${LARGEST_FILE}`, ...SHARED_OPTIONS],
+  ...[program, `${cpuSeconds}`, `${MEMORY.ffmpeg}`, `${LARGEST_FILE}`, `${process.pid}`],
+  ...SHARED_OPTIONS,
   ...['-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+info'],
   ...['-benchmark', '-progress', 'pipe:2', '-max_error_rate', '1'],
 ];
 
 /** The same for ffprobe, which writes no file. */
 export const ffprobeLead = (program: string, cpuSeconds = PROBE_CPU_SECONDS): string[] => [
-  ...[program, `${cpuSeconds}`, `${MEMORY.ffprobe}`, '0', ...SHARED_OPTIONS],
+  ...[program, `${cpuSeconds}`, `${MEMORY.ffprobe}`, '0', `${process.pid}`, ...SHARED_OPTIONS],
 ];
 
 const SHARED_OPTIONS = ['-hide_banner', '-max_alloc', `${1024 ** 3}`];

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs ffmpeg or ffprobe on untrusted media: empty environment, no network, no privileges, bounded
 # memory, CPU time, files and processes, and dead as soon as the worker that started it is.
-#   sandbox.sh <program, absolute> <CPU seconds> <bytes of memory> <bytes of a file> <argument>...
+#   sandbox.sh <program, absolute> <CPU seconds> <bytes of memory> <bytes of a file> <worker's process> <argument>...
 #   sandbox.sh --missing        names the protections that this system does not offer
 # Every step replaces this process, so the caller's child is ffmpeg itself and dies by one signal.
 
@@ -50,8 +50,8 @@ case "${1:-}" in
   *) exit 0 ;;
 esac
 
-program=$1 cpu=$2 memory=$3 size=$4
-shift 4
+program=$1 cpu=$2 memory=$3 size=$4 worker=$5
+shift 5
 network=$(network_off)
 
 limits="prlimit --as=$memory --cpu=$cpu --fsize=$size --nofile=$OPEN_FILES --core=0"
@@ -69,14 +69,18 @@ fi
 guard="setpriv --pdeathsig KILL --no-new-privs $(capabilities_off)"
 if ! has setpriv; then
   guard=
-  child=$$ parent=$PPID
+  child=$$
   (
-    while kill -0 "$parent" 2>/dev/null && kill -0 "$child" 2>/dev/null; do sleep 1; done
+    while kill -0 "$worker" 2>/dev/null && kill -0 "$child" 2>/dev/null; do sleep 1; done
     kill -KILL "$child" 2>/dev/null
   ) </dev/null >/dev/null 2>&1 &
 fi
 
+# A worker that died before the guard stood is not seen by it.
+# shellcheck disable=SC2016 # for the inner shell
+begin='[ "$PPID" = "$1" ] || exit 1; shift; unset PWD; exec nice -n 10 "$@"'
+
 # shellcheck disable=SC2086 # each holds a command and its options, or nothing
 # The packaged, statically linked programs crash on the character tables of other C libraries.
 exec env -i PATH="$PATH" LC_ALL=C GCONV_PATH=/nonexistent AV_LOG_FORCE_NOCOLOR=1 \
-  $network $guard $limits nice -n 10 "$program" "$@"
+  $network $guard $limits /bin/sh -c "$begin" sandbox "$worker" "$program" "$@"

@@ -36,13 +36,18 @@ interface Ended {
 }
 
 /** Runs a program under the sandbox, with its input closed. */
-function inside(command: readonly string[], limits: Limits = {}, sandbox = SANDBOX) {
+function inside(
+  command: readonly string[],
+  limits: Limits = {},
+  sandbox = SANDBOX,
+  worker = process.pid,
+) {
   const [program = '', ...args] = command;
   const { cpu = 5, memory = 512 * MEGABYTE, file = MEGABYTE } = limits;
   return new Promise<Ended>((done) => {
     execFile(
       sandbox,
-      [program, `${cpu}`, `${memory}`, `${file}`, ...args],
+      [program, `${cpu}`, `${memory}`, `${file}`, `${worker}`, ...args],
       (error: ExecFileException | null, stdout, stderr) =>
         done({ stdout, stderr, code: error?.code ?? 0, signal: error?.signal ?? null }),
     );
@@ -150,7 +155,8 @@ describe('the sandbox', () => {
   it('dies with its parent', async function () {
     need(this, 'setpriv');
     const script = `const { spawn } = require('child_process');
-      const child = spawn(${JSON.stringify(SANDBOX)}, ['/bin/sleep', '5', '500000000', '0', '60']);
+      const child = spawn(${JSON.stringify(SANDBOX)}, 
+        ['/bin/sleep', '5', '500000000', '0', String(process.pid), '60']);
       console.log(child.pid); setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [told] = (await once(parent.stdout, 'data')) as [Buffer];
@@ -159,6 +165,12 @@ describe('the sandbox', () => {
     await until(async () => (await command()).startsWith('/bin/sleep'));
     parent.kill('SIGKILL');
     await until(async () => (await command()) === '');
+  });
+
+  it('does not begin for a worker that died before it was guarded', async () => {
+    const late = await inside(['/bin/echo', 'begun'], {}, SANDBOX, 1);
+    expect(late).to.include({ stdout: '', code: 1 });
+    expect((await inside(['/bin/echo', 'begun'])).stdout).to.equal('begun\n');
   });
 
   it('runs nothing that is not named by an absolute path', async () => {
