@@ -64,7 +64,8 @@ export async function call<T = unknown>(
   let response = await ask(readSession());
   if (response.status === 401 && readSession() && path !== '/auth/login') {
     const renewed = await renewSession();
-    if (renewed) response = await ask(renewed);
+    // Where the session has ended, what anybody may see is still there.
+    if (renewed || !readSession()) response = await ask(renewed);
   }
   if (response.status === 403 && (await wantsProof(response)) && (await askProof())) {
     response = await ask(readSession());
