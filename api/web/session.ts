@@ -58,9 +58,9 @@ export async function call<T = unknown>(
   method: string,
   path: string,
   body?: unknown,
-  { idempotencyKey }: { readonly idempotencyKey?: string } = {},
+  options: Pick<Sending, 'idempotencyKey'> = {},
 ): Promise<T> {
-  const ask = (session: Session | null) => send(method, path, body, session, idempotencyKey);
+  const ask = (session: Session | null) => send(method, path, body, session, options);
   let response = await ask(readSession());
   if (response.status === 401 && readSession() && path !== '/auth/login') {
     const renewed = await renewSession();
@@ -96,10 +96,12 @@ export async function register(given: {
   saveSession(Session.parse(await call('POST', '/auth/register', given)));
 }
 
-export async function signOut(): Promise<void> {
+/** Here at once, whether or not the server can be told; it is, also where the page is left meanwhile. */
+export function signOut(): void {
   const refresh_token = readSession()?.refresh_token;
-  if (refresh_token) await call('POST', '/auth/logout', { refresh_token }).catch(() => undefined);
   saveSession(null);
+  if (!refresh_token) return;
+  send('POST', '/auth/logout', { refresh_token }, null, { keepalive: true }).catch(() => undefined);
 }
 
 /** Renews the tokens; tabs take turns, since a refresh token works only once. */
@@ -135,17 +137,24 @@ async function wantsProof(response: Response): Promise<boolean> {
   return data?.error?.code === 'STEP_UP_REQUIRED';
 }
 
+interface Sending {
+  readonly idempotencyKey?: string;
+  /** Goes on after the page is left. */
+  readonly keepalive?: boolean;
+}
+
 async function send(
   method: string,
   path: string,
   body: unknown,
   session: Session | null,
-  idempotencyKey?: string,
+  { idempotencyKey, keepalive = false }: Sending = {},
 ) {
   const isFile = body instanceof Blob;
   try {
     return await fetch(`/api/v1${path}`, {
       method,
+      keepalive,
       headers: {
         ...(session && { Authorization: `Bearer ${session.access_token}` }),
         ...(body !== undefined && !isFile && { 'Content-Type': 'application/json' }),
