@@ -24,6 +24,7 @@ import { rebuildJobs } from './media/rebuild-jobs.js';
 import { rebuildReencodeJobs } from './media/rebuild-reencode-jobs.js';
 import { removeObjects } from './media/remove-objects.js';
 import { openUploadStore } from './media/upload-store.js';
+import { expireOffers } from './offers/expire-offers.js';
 import { openOutlets } from './outbox/outlets.js';
 import { removeOldMessages, sendOutbox } from './outbox/send-outbox.js';
 import { startSweeps } from './run-sweeps.js';
@@ -109,6 +110,11 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         name: 'expire uploads',
         everySeconds: 30,
         run: (signal) => expireUploads(context, uploads, signal),
+      },
+      {
+        name: 'expire offers',
+        everySeconds: 5,
+        run: (signal) => expireOffers(context, { signal }),
       },
       { name: 'withdraw posters', everySeconds: 10, run: posterSweep(context) },
       { name: 'remove old viewers', everySeconds: 60, run: () => removeOldViewers(context) },
