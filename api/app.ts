@@ -2,6 +2,8 @@
 
 import express, { type Express } from 'express';
 
+import { auctionRoutes } from './auctions/routes.js';
+import { saleRoutes } from './auctions/sale-routes.js';
 import { auditRoutes } from './audit/routes.js';
 import { keySetRouter } from './auth/key-set.js';
 import { authRoutes } from './auth/routes.js';
@@ -29,6 +31,7 @@ import { offerTermsRoutes } from './offers/terms-routes.js';
 import { boardRouter } from './ops/board-router.js';
 import { healthRouter } from './ops/health.js';
 import { metricsRouter } from './ops/metrics-page.js';
+import { orderRoutes } from './orders/routes.js';
 import { saveRoutes } from './saves/routes.js';
 import { moderationRoutes } from './stories/moderation-routes.js';
 import { storyMoveRoutes } from './stories/move-routes.js';
@@ -55,6 +58,9 @@ export const listRoutes = (context: Context): Route[] => [
   ...offerRoutes(context),
   ...offerTermsRoutes(),
   ...barRoutes(context),
+  ...auctionRoutes(context),
+  ...saleRoutes(context),
+  ...orderRoutes(context),
 ];
 
 export function createApp(context: Context, routes = listRoutes(context)): Express {
