@@ -11,6 +11,7 @@ import { MediaError } from '../pipeline/media-error.js';
 import { sourceInput } from '../pipeline/source-input.js';
 import { type FfmpegTools, runFfprobe } from './ffmpeg.js';
 import { inspectUpload } from './inspect-upload.js';
+import { probeFile } from './probe-file.js';
 
 const LIMITS = {
   minSeconds: 0,
@@ -69,6 +70,13 @@ describe('inspecting an upload', () => {
     expect(
       await refusal(await write('list.mp4', '#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')),
     ).to.equal('UNSUPPORTED_FORMAT');
+  });
+
+  it('says nothing against a file that was taken away meanwhile', async () => {
+    const gone = await probeFile(tools, join(folder, 'gone.mp4'), 'mov')
+      .describe()
+      .catch((error: unknown) => error);
+    expect(gone).to.include({ code: 'ENOENT' });
   });
 
   it('refuses a film that was cut before its index', async () => {

@@ -1,5 +1,6 @@
 // Questions to ffprobe about one untrusted file, and its refusals put into our words.
 
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { MediaError } from '../pipeline/media-error.js';
@@ -40,6 +41,8 @@ export function probeFile(
       return await runFfprobe(tools, all, { signal });
     } catch (error) {
       if (!(error instanceof FfmpegFailed)) throw error;
+      // A file that somebody took away says nothing of what was in it.
+      await access(path);
       const name = /Codec \((\w+)\) not on whitelist/.exec(error.stderr)?.[1];
       if (!name) throw corrupt(error);
       // Let in once as sound; where that does not help, it is a picture.

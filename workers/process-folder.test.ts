@@ -37,6 +37,19 @@ describe("a worker process's folder", () => {
     await folder.close();
   });
 
+  it('takes nobody for dead because its own clock is hours ahead', async () => {
+    await mkdir(join(root, 'worker-alive'));
+    const { now } = Date;
+    Date.now = () => now() + 2 * 3_600_000;
+    try {
+      const folder = await openProcessFolder(root, log);
+      expect(await readdir(root)).to.include('worker-alive');
+      await folder.close();
+    } finally {
+      Date.now = now;
+    }
+  });
+
   it('works beside what it may not clear away', async function () {
     if (process.getuid?.() === 0) {
       console.log('      skipped: root may remove anything');

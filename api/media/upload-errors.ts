@@ -43,6 +43,13 @@ const locked = () =>
     headers: { 'Retry-After': '1' },
   });
 
+/** tus-js-client takes any other failed HEAD, even a 503, for the end of the upload, and begins again at its first byte. */
+export const outOfReach = (cause: unknown) =>
+  new ApiError(423, 'UPLOAD_LOCKED', 'This upload is out of reach right now. Try again.', {
+    headers: { 'Retry-After': '1' },
+    cause,
+  });
+
 const notSupported = () =>
   new ApiError(
     501,

@@ -59,6 +59,18 @@ describe('uploading over tus', () => {
       expect(await rows('uploads').whereNotNull('finished_at')).to.have.length(1);
     });
 
+    it('is told to wait, not to begin again, while the database cannot say where it stands', async () => {
+      const { path } = await begin(whole.length);
+      await tus().patch(path, 0, whole.subarray(0, 4_000));
+      const { db } = app().context;
+      await db.schema.renameTable('uploads', 'uploads_away');
+      const meanwhile = await tus().head(path);
+      await db.schema.renameTable('uploads_away', 'uploads');
+      expect(meanwhile.status).to.equal(423);
+      expect(meanwhile.headers).to.include({ 'retry-after': '1' });
+      expect((await tus().head(path)).headers).to.include({ 'upload-offset': '4000' });
+    });
+
     it('takes bytes with the beginning, and an empty file', async () => {
       const made = await tus()
         .create(storyId, whole.length, { 'Content-Type': 'application/offset+octet-stream' })

@@ -6,6 +6,7 @@ import { newId, toPublicId } from '../../pipeline/platform/ids.js';
 import type { Context } from '../context.js';
 import { methodNotAllowed, unsupportedMediaType } from '../errors.js';
 import { admit } from '../http/authenticate.js';
+import { toApiError } from '../http/error-handler.js';
 import { limitRequest } from '../http/rate-limit.js';
 import { createUpload } from './create-upload.js';
 import { endUpload } from './end-upload.js';
@@ -14,6 +15,7 @@ import { publicOrigin } from './public-origin.js';
 import { copyHeaders, openTus, UPLOADS } from './tus-server.js';
 import {
   offsetMismatch,
+  outOfReach,
   toUploadError,
   uploadExpired,
   uploadFinished,
@@ -86,6 +88,16 @@ export function uploadRouter(context: Context): Router {
     response.status(answer.status).end();
   };
 
+  const tellOffset: RequestHandler = async (request, response, next) => {
+    try {
+      await proceed(request, response, next);
+    } catch (error) {
+      if (toApiError(error).status < 500) throw error;
+      context.log.warn({ err: error, uploadId: request.params.upload_id }, 'upload out of reach');
+      throw outOfReach(error);
+    }
+  };
+
   const terminate: RequestHandler = async (request, response) => {
     const { finished, uploadId } = await admitTo(context, request, response);
     if (finished || !(await giveUp(uploadId))) throw uploadFinished();
@@ -110,7 +122,7 @@ export function uploadRouter(context: Context): Router {
   const router = Router();
   router.use(UPLOADS, crossOrigin(context), speakTus(context));
   router.post(UPLOADS, create);
-  router.head(ONE, proceed);
+  router.head(ONE, tellOffset);
   router.patch(ONE, proceed);
   router.delete(ONE, terminate);
   router.all(UPLOADS, refuse('POST, OPTIONS'));
