@@ -51,6 +51,15 @@ export interface PublicBid {
   readonly endTime: Date;
 }
 
+/** Whose auction it is, and of which story: neither ever changes. */
+export async function findOwner(
+  db: Knex,
+  auctionId: string,
+): Promise<{ readonly makerId: string; readonly storyId: string } | undefined> {
+  const row = await db('auctions').where({ auction_id: auctionId }).first('maker_id', 'story_id');
+  return row && { makerId: row.maker_id, storyId: row.story_id };
+}
+
 export async function findFacts(db: Knex, auctionId: string): Promise<AuctionFacts | undefined> {
   const row = await described(db).where('a.auction_id', auctionId).first();
   return row && toFacts(row);
