@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { LENGTH, letPass, type OpenedAuction, openAuctionBy } from '../../fixtures/auctions.js';
+import { writeBid } from '../../fixtures/build-auction.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
 
 describe('reading an auction', () => {
@@ -52,7 +53,7 @@ describe('reading an auction', () => {
 
   it('pages its history by what comes before, with bidders masked', async () => {
     for (let seq = 2; seq <= 12; seq += 1) await bid(seq, seq % 2 ? bob : eve, `${40 + seq}.00`);
-    await bid(13, bob, '51.00', '90.00', { is_raise: true });
+    await bid(13, bob, '51.00', '90.00', true);
     const seqs: number[] = [];
     let cursor = '';
     do {
@@ -107,23 +108,11 @@ describe('reading an auction', () => {
   const read = async (user: TestUser) =>
     (await app().request.get(`/api/v1${auction.path}`).set(user.auth)).body.data;
 
-  async function bid(
+  const bid = (
     seq: number,
-    bidder: TestUser,
+    { userId: bidderId }: TestUser,
     amount: string,
     maximum = amount,
-    columns: object = {},
-  ) {
-    const { db } = app().context;
-    const [row] = await db('bids')
-      .insert({
-        ...{ auction_id: auction.auctionId, bidder_id: bidder.userId, seq },
-        ...{ bid_amount: amount, max_amount: maximum, ...columns },
-      })
-      .returning('bid_id');
-    await db('auctions').update({
-      ...{ current_bid_amount: amount, current_bidder_id: bidder.userId, bid_seq: seq },
-      ...{ leader_max: maximum, leading_bid_id: row.bid_id },
-    });
-  }
+    isRaise = false,
+  ) => writeBid(app().context.db, auction.auctionId, { seq, bidderId, amount, maximum, isRaise });
 });
