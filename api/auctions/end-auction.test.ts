@@ -143,13 +143,13 @@ describe('ending an auction', function () {
          select ?, 'Bowl ' || n, 'Turned', 35, 'published' from generate_series(1, ?) n
          returning story_id),
        auction as (
-         insert into auctions (story_id, maker_id, current_bid_amount, current_bidder_id, start_time,
-           end_time, original_end_time, last_bid_at, leader_max, bid_seq, leading_bid_id)
-         select s.story_id, ?, 40, ?, now() - interval '80 hours', now() - interval '1 hour',
+         insert into auctions (currency, last_hash, story_id, maker_id, current_bid_amount,
+           current_bidder_id, start_time, end_time, original_end_time, last_bid_at, leader_max, bid_seq, leading_bid_id)
+         select 'USD', ''::bytea, s.story_id, ?, 40, ?, now() - interval '80 hours', now() - interval '1 hour',
            now() - interval '1 hour', now() - interval '80 hours', 40, 1, gen_random_uuid() from story s
          returning *)
-       insert into bids (bid_id, auction_id, bidder_id, bid_amount, max_amount, seq)
-       select leading_bid_id, auction_id, current_bidder_id, 40, 40, 1 from auction`,
+       insert into bids (bid_id, auction_id, bidder_id, bid_amount, asked_amount, max_amount, seq, hash)
+       select leading_bid_id, auction_id, current_bidder_id, 40, 40, 40, 1, '' from auction`,
       [alice.userId, times, alice.userId, bob.userId],
     );
   }
