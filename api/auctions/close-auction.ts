@@ -6,6 +6,7 @@ import { toPublicId } from '../../pipeline/platform/ids.js';
 import { type Actor, recordAudit } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
 import { validationError } from '../errors.js';
+import { afterCommit } from '../http/after-commit.js';
 import { postNotice } from '../outbox/post-notice.js';
 import { auctionNotFound, closingError } from './auction-errors.js';
 import { type LockedAuction, limitWaits, lockAuction } from './bid-queries.js';
@@ -40,7 +41,7 @@ export async function acceptLeadingBid(
     if (!ended) throw closingError('AUCTION_ENDED', newestSeq);
     await sell(trx, actor, ended, 'auction.accept');
   });
-  auctionEvents.publish(auctionId);
+  afterCommit(db, () => auctionEvents.publish(auctionId));
 }
 
 /**
@@ -59,7 +60,7 @@ export async function cancelOwnAuction(
     refuse(auction, { kind: 'take_back', bidders: auction.facts.bidders.length });
     await cancel(trx, actor, { ...auction, auctionId }, reason);
   });
-  auctionEvents.publish(auctionId);
+  afterCommit(db, () => auctionEvents.publish(auctionId));
 }
 
 /** By an admin, at any time before it has ended. @throws ApiError as above */
@@ -74,7 +75,7 @@ export async function cancelAuction(
     refuse(auction, { kind: 'cancel' });
     await cancel(trx, actor, { ...auction, auctionId }, reason);
   });
-  auctionEvents.publish(auctionId);
+  afterCommit(db, () => auctionEvents.publish(auctionId));
 }
 
 /** By an admin. @throws ApiError AUCTION_NOT_FOUND, AUCTION_ENDED, AUCTION_CANCELLED, VALIDATION_ERROR */
@@ -97,7 +98,7 @@ export async function moveEnd(
       after: { end_time: given.endTime, reason: given.reason },
     });
   });
-  auctionEvents.publish(given.auctionId);
+  afterCommit(db, () => auctionEvents.publish(given.auctionId));
 }
 
 async function cancel(

@@ -6,6 +6,7 @@ import { newId, toPublicId } from '../../pipeline/platform/ids.js';
 import { toAmount, toDecimalText } from '../../pipeline/platform/money.js';
 import { type Actor, recordAudit } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
+import { afterCommit } from '../http/after-commit.js';
 import { postNotice } from '../outbox/post-notice.js';
 import {
   auctionNotFound,
@@ -56,7 +57,7 @@ export async function withdrawBid(
     const words = { title, amount, reason };
     await postNotice(trx, bid.bidderId, { kind: 'bid_withdrawn', facts: words });
   });
-  auctionEvents.publish(auctionId);
+  afterCommit(db, () => auctionEvents.publish(auctionId));
 }
 
 function findWithdrawable(rows: readonly StoredBid[], bidId: string): StoredBid {
