@@ -41,6 +41,8 @@ export interface RouteFacts<
   readonly reply?: Reply;
   /** The rules' own codes by status; what every route may answer is added by the document. */
   readonly errors?: Readonly<Record<number, readonly string[]>>;
+  /** Headers of its own that a request may carry, and what each is for. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Honours Idempotency-Key; the effect must be written through the `db` that `handle` is given. */
   readonly idempotent?: boolean;
   /** For signing in: an outdated token in the header is no reason to refuse. */
@@ -110,9 +112,9 @@ export function route<
       };
       const { status, reply, replayed } = await answerOnce(context.db, repeatable, answer);
       if (replayed) response.set('Idempotent-Replayed', 'true');
-      return send(response, { status, reply });
+      return sendAnswer(response, { status, reply });
     }
-    return send(response, await answer(context.db));
+    return sendAnswer(response, await answer(context.db));
   };
   return { ...spec, run };
 }
@@ -124,7 +126,7 @@ export const admitTo = async <A extends Access>(
 ): Promise<CallerFor<A>> =>
   ignoreToken ? (null as CallerFor<A>) : await admit(context, request, access);
 
-function send(response: Response, { status, reply }: Answer): void {
+export function sendAnswer(response: Response, { status, reply }: Answer): void {
   if (response.headersSent) return;
   if (reply === undefined || reply === null) response.status(status).end();
   else sendData(response, status, reply);
