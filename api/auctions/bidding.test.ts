@@ -25,7 +25,7 @@ describe('bidding on Postgres', function () {
 
   it('keeps them while connections are cut', async () => {
     const storm = await bidStorm(database().db, {
-      ...{ seed: 12, commands: 300, kind: 'late', cutLines: true },
+      ...{ seed: 12, commands: 300, kind: 'late', cutLines: database().url },
     });
     expect(storm.wrong).to.deep.equal([]);
   });

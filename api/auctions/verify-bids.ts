@@ -1,33 +1,31 @@
-// Whether the bids of an auction, or of all, are those that were accepted, unchanged.
+// Verifies the chains of auctions: whether their bids are those that were accepted, in that order, unchanged.
 
 import type { Knex } from 'knex';
 
 import { findBreak } from './bid-chain.js';
 import { listAuctionsAfter, listChain } from './verify-queries.js';
 
-export interface Verified {
+export interface VerifiedBids {
   /** `auction_…` */
   readonly publicId: string;
   readonly bids: number;
-  /** The first bid that does not follow from those before it; null where all do. */
+  /** The seq of the first bid that does not follow; null where all do. */
   readonly brokenAt: number | null;
+}
+
+/** @throws Error where there is no such auction */
+export async function verifyBids(db: Knex, auctionId: string): Promise<VerifiedBids> {
+  const { publicId, bids, lastHash } = await listChain(db, auctionId);
+  return { publicId, bids: bids.length, brokenAt: findBreak(bids, lastHash) };
 }
 
 const PAGE = 500;
 
-/** @param only an auction's id; null for all, oldest first */
-export async function* verifyBids(db: Knex, only: string | null): AsyncGenerator<Verified> {
-  for await (const auctionId of only ? [only] : all(db)) {
-    const { publicId, bids, lastHash } = await listChain(db, auctionId);
-    yield { publicId, bids: bids.length, brokenAt: findBreak(bids, lastHash) };
-  }
-}
-
-async function* all(db: Knex): AsyncGenerator<string> {
+export async function* verifyAll(db: Knex): AsyncGenerator<VerifiedBids> {
   let last: string | null = null;
   for (;;) {
     const ids: string[] = await listAuctionsAfter(db, last, PAGE);
-    yield* ids;
+    for (const id of ids) yield await verifyBids(db, id);
     last = ids.at(-1) ?? null;
     if (ids.length < PAGE) return;
   }
