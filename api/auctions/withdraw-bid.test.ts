@@ -4,8 +4,8 @@ import { type OpenedAuction, openAuctionBy } from '../../fixtures/auctions.js';
 import { followEvents } from '../../fixtures/event-reader.js';
 import { refusalOf } from '../../fixtures/refusal.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
-import { toMinorUnits } from '../../pipeline/platform/money.js';
 import { findBreak } from './bid-chain.js';
+import { listChain } from './verify-queries.js';
 
 describe('withdrawing a bid of a running auction', () => {
   const app = useApp();
@@ -62,20 +62,7 @@ describe('withdrawing a bid of a running auction', () => {
   });
 
   async function findBreakOfChain() {
-    const { db } = app().context;
-    const { rows } = await db.raw(
-      `select b.*, (extract(epoch from b.created_at) * 1000000)::bigint as at from bids b
-       where auction_id = ? order by seq`,
-      [auction.auctionId],
-    );
-    const { last_hash: lastHash } = await db('auctions').first('last_hash');
-    const bids = rows.map((row: StoredRow) => ({
-      ...{ auctionId: row.auction_id, bidId: row.bid_id, seq: row.seq, bidderId: row.bidder_id },
-      ...{ isAuto: row.is_auto_bid, isRaise: row.is_raise, at: Number(row.at), hash: row.hash },
-      amount: toMinorUnits(row.bid_amount),
-      asked: toMinorUnits(row.asked_amount),
-      max: toMinorUnits(row.max_amount),
-    }));
+    const { bids, lastHash } = await listChain(app().context.db, auction.auctionId);
     return findBreak(bids, lastHash);
   }
 
@@ -94,17 +81,3 @@ describe('withdrawing a bid of a running auction', () => {
     return body.data.bid_id;
   }
 });
-
-interface StoredRow {
-  readonly auction_id: string;
-  readonly bid_id: string;
-  readonly bidder_id: string;
-  readonly seq: number;
-  readonly is_auto_bid: boolean;
-  readonly is_raise: boolean;
-  readonly at: string;
-  readonly hash: Buffer;
-  readonly bid_amount: string;
-  readonly asked_amount: string;
-  readonly max_amount: string;
-}

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 
+import { buildUser } from '../../fixtures/build.js';
+import { buildAuction } from '../../fixtures/build-auction.js';
 import { buildWholeStory } from '../../fixtures/build-whole-story.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
 import { toPublicId } from '../../pipeline/platform/ids.js';
@@ -252,9 +254,8 @@ describe('the life of a story', () => {
     it('waits for the end of its auction', async () => {
       const { id, storyId } = await build({ status: 'published' });
       const { db } = app().context;
-      await db('auctions').insert({
-        ...{ story_id: storyId, start_time: db.fn.now(), end_time: db.fn.now() },
-      });
+      const bidderId = (await buildUser(db)).user_id;
+      await buildAuction(db, { storyId, makerId: alice.userId, bidderId });
       expect(refusal(await act(id, 'archive'))).to.deep.equal([409, 'AUCTION_RUNNING']);
       await db('auctions').update({ status: 'ended' });
       expect((await act(id, 'archive')).status).to.equal(200);

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 
+import { buildUser } from '../../fixtures/build.js';
+import { buildAuction } from '../../fixtures/build-auction.js';
 import { buildWholeStory } from '../../fixtures/build-whole-story.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
 import { toPublicId } from '../../pipeline/platform/ids.js';
@@ -26,8 +28,8 @@ describe('editing a story', () => {
     (await app().request.get(`/api/v1/stories/${id}/versions${query}`).set(alice.auth)).body.data;
   const openAuction = async (storyId: string) => {
     const { db } = app().context;
-    const times = { start_time: db.fn.now(), end_time: db.fn.now() };
-    await db('auctions').insert({ story_id: storyId, ...times });
+    const bidderId = (await buildUser(db)).user_id;
+    await buildAuction(db, { storyId, makerId: alice.userId, bidderId });
   };
   const refusal = ({ status, body }: { status: number; body: { error?: { code: string } } }) => [
     status,

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import pg from 'pg';
 
-import { buildMediaFile } from '../../fixtures/build.js';
+import { buildMediaFile, buildUser } from '../../fixtures/build.js';
+import { buildAuction } from '../../fixtures/build-auction.js';
 import { createDatabase } from '../../fixtures/database.js';
 import { onServer, serverUrl, startServer } from '../../fixtures/postgres-server.js';
 import { newId } from './ids.js';
@@ -54,14 +55,13 @@ describe('the tables', () => {
     const { db, close } = await createDatabase();
     try {
       const { story_id, owner_id } = await buildMediaFile(db);
-      const [auction] = await db('auctions')
-        .insert({ story_id, start_time: db.fn.now(), end_time: db.fn.now() })
-        .returning('auction_id');
-      await db('bids').insert({ ...auction, bidder_id: owner_id, bid_amount: '40.00' });
+      const { user_id: bidderId } = await buildUser(db);
+      const sale = { storyId: story_id, makerId: owner_id, bidderId };
+      const { auctionId } = await buildAuction(db, sale);
       for (const [table, key] of [
-        ['users', { user_id: owner_id }],
+        ['users', { user_id: bidderId }],
         ['stories', { story_id }],
-        ['auctions', auction],
+        ['auctions', { auction_id: auctionId }],
       ] as const) {
         const refused = await db(table)
           .where(key)
