@@ -1,43 +1,32 @@
-import { type FormEvent, useState } from 'react';
-
+import { Field, FormProblem } from './field.js';
 import { confirmSignIn, RefusedError } from './session.js';
+import { useForm } from './use-form.js';
 
 /** The second step of signing in: a code of the authenticator, or one for recovery. */
 export function SecondStep({ mfaToken, onGiveUp }: { mfaToken: string; onGiveUp: () => void }) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const code = String(new FormData(event.currentTarget).get('code') ?? '').trim();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await confirmSignIn(mfaToken, code);
-    } catch (error) {
-      if (error instanceof RefusedError && error.code === 'INVALID_TOKEN') return onGiveUp();
-      setProblem((error as Error).message);
-      setBusy(false);
-    }
-  };
-
+  const form = useForm(
+    async ({ code = '' }) => {
+      try {
+        await confirmSignIn(mfaToken, code);
+      } catch (error) {
+        if (error instanceof RefusedError && error.code === 'INVALID_TOKEN') return onGiveUp();
+        throw error;
+      }
+    },
+    { INVALID_SECOND_FACTOR: 'code' },
+  );
   return (
-    <form className="card sign-in" onSubmit={(event) => void submit(event)}>
+    <form className="card form sign-in" noValidate onSubmit={form.onSubmit}>
       <h1>One more step</h1>
-      <label>
-        Code of your authenticator, or one of your recovery codes
-        <input
-          name="code"
-          required
-          minLength={6}
-          maxLength={32}
-          autoComplete="one-time-code"
-          // biome-ignore lint/a11y/noAutofocus: the step before was left by pressing a button that is gone
-          autoFocus
-        />
-      </label>
-      {problem && <p role="alert">{problem}</p>}
-      <button type="submit" disabled={busy}>
+      <Field
+        {...{ form, name: 'code', minLength: 6, maxLength: 32 }}
+        label="Code of your authenticator, or one of your recovery codes"
+        autoComplete="one-time-code"
+        autoFocus
+        required
+      />
+      <FormProblem form={form} />
+      <button type="submit" disabled={form.busy}>
         Sign in
       </button>
       <button type="button" className="link" onClick={onGiveUp}>

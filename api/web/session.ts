@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 
+import { askProof } from './proof.js';
+
 const Session = z.object({
   user_id: z.string(),
   email: z.string(),
@@ -18,10 +20,21 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
-    super(message);
+  /** What was refused, without what each field has wrong. */
+  readonly summary: string;
+  readonly details: readonly { readonly field?: string | undefined; readonly message: string }[];
+  constructor(
+    status: number,
+    code: string,
+    summary: string,
+    details: RefusedError['details'] = [],
+  ) {
+    const words = details.map(({ field = '', message }) => `${field} ${message}`.trim());
+    super([summary, ...words].join(' · '));
     this.status = status;
     this.code = code;
+    this.summary = summary;
+    this.details = details;
   }
 }
 
@@ -37,7 +50,8 @@ export function saveSession(session: Session | null): void {
 }
 
 /**
- * Calls `/api/v1` and gives the reply's data; the body is JSON, or a file with a type of its own. An expired access token is renewed once.
+ * Calls `/api/v1` and gives the reply's data; the body is JSON, or a file with a type of its own. An expired access token is
+ * renewed once, and a proof is asked for where the act wants one.
  * @throws RefusedError with the API's code and words, or code OFFLINE
  */
 export async function call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
@@ -45,6 +59,9 @@ export async function call<T = unknown>(method: string, path: string, body?: unk
   if (response.status === 401 && readSession() && path !== '/auth/login') {
     const renewed = await renewSession();
     if (renewed) response = await send(method, path, body, renewed);
+  }
+  if (response.status === 403 && (await wantsProof(response)) && (await askProof())) {
+    response = await send(method, path, body, readSession());
   }
   return dataOf<T>(response);
 }
@@ -63,13 +80,13 @@ export async function confirmSignIn(mfaToken: string, code: string): Promise<voi
   saveSession(Session.parse(await call('POST', '/auth/mfa', { mfa_token: mfaToken, code })));
 }
 
-export async function register(email: string, password: string, name: string): Promise<void> {
-  const profile = { display_name: name };
-  saveSession(
-    Session.parse(
-      await call('POST', '/auth/register', { email, password, user_type: 'maker', profile }),
-    ),
-  );
+export async function register(given: {
+  readonly email: string;
+  readonly password: string;
+  readonly user_type: string;
+  readonly profile: { readonly display_name: string; readonly bio?: string };
+}): Promise<void> {
+  saveSession(Session.parse(await call('POST', '/auth/register', given)));
 }
 
 export async function signOut(): Promise<void> {
@@ -99,6 +116,16 @@ export function renewSession(): Promise<Session | null> {
     saveSession(renewed);
     return renewed;
   });
+}
+
+async function wantsProof(response: Response): Promise<boolean> {
+  const { data } = Envelope.safeParse(
+    await response
+      .clone()
+      .json()
+      .catch(() => ({})),
+  );
+  return data?.error?.code === 'STEP_UP_REQUIRED';
 }
 
 async function send(method: string, path: string, body: unknown, session: Session | null) {
@@ -140,6 +167,5 @@ async function dataOf<T>(response: Response): Promise<T> {
     message = 'Something went wrong.',
     details = [],
   } = envelope.error ?? {};
-  const words = details.map((detail) => `${detail.field ?? ''} ${detail.message}`.trim());
-  throw new RefusedError(response.status, code, [message, ...words].join(' · '));
+  throw new RefusedError(response.status, code, message, details);
 }

@@ -1,69 +1,42 @@
-import { type FormEvent, useState } from 'react';
+// Signs in, with the second step where the account asks for one.
 
+import { useState } from 'react';
+
+import { Field, FormProblem } from './field.js';
+import { Link } from './navigation.js';
 import { SecondStep } from './second-step.js';
-import { register, signIn } from './session.js';
+import { signIn } from './session.js';
+import { useForm } from './use-form.js';
+import './forms.css';
 
-/** Signs in, or makes a maker's account. */
-export function SignIn() {
-  const [making, setMaking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+/** @param next where the doors that lead from here go on to */
+export function SignIn({ next = location.pathname }: { next?: string }) {
   const [mfaToken, setMfaToken] = useState<string | null>(null);
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    const [email, password, name] = ['email', 'password', 'name'].map((field) =>
-      String(fields.get(field) ?? ''),
-    ) as [string, string, string];
-    setBusy(true);
-    setProblem(null);
-    try {
-      if (making) await register(email, password, name);
-      else setMfaToken(await signIn(email, password));
-    } catch (error) {
-      setProblem((error as Error).message);
-      setBusy(false);
-    }
-  };
-
-  if (mfaToken) {
-    const startOver = () => {
-      setMfaToken(null);
-      setBusy(false);
-    };
-    return <SecondStep mfaToken={mfaToken} onGiveUp={startOver} />;
-  }
+  const form = useForm(async ({ email = '', password = '' }) =>
+    setMfaToken(await signIn(email, password)),
+  );
+  if (mfaToken) return <SecondStep mfaToken={mfaToken} onGiveUp={() => setMfaToken(null)} />;
   return (
-    <form className="card sign-in" onSubmit={(event) => void submit(event)}>
-      <h1>{making ? 'Open a maker’s account' : 'Sign in'}</h1>
-      {making && (
-        <label>
-          Your name, as viewers see it
-          <input name="name" required maxLength={100} autoComplete="name" />
-        </label>
-      )}
-      <label>
-        E-mail
-        <input name="email" type="email" required autoComplete="email" />
-      </label>
-      <label>
-        Password
-        <input
-          name="password"
-          type="password"
-          required
-          minLength={8}
-          autoComplete={making ? 'new-password' : 'current-password'}
-        />
-      </label>
-      {problem && <p role="alert">{problem}</p>}
-      <button type="submit" disabled={busy}>
-        {making ? 'Open the account' : 'Sign in'}
+    <form className="card form sign-in" noValidate onSubmit={form.onSubmit}>
+      <h1>Sign in</h1>
+      <Field
+        {...{ form, name: 'email', label: 'E-mail', type: 'email' }}
+        autoComplete="username"
+        required
+      />
+      <Field
+        {...{ form, name: 'password', label: 'Password', type: 'password' }}
+        autoComplete="current-password"
+        required
+      />
+      <FormProblem form={form} />
+      <button type="submit" disabled={form.busy}>
+        Sign in
       </button>
-      <button type="button" className="link" onClick={() => setMaking(!making)}>
-        {making ? 'I have an account' : 'I am new here'}
-      </button>
+      <p>
+        <Link href={`/sign-up?next=${encodeURIComponent(next)}`}>I am new here</Link> ·{' '}
+        <Link href="/reset-password">I forgot my password</Link>
+      </p>
     </form>
   );
 }

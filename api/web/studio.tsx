@@ -3,13 +3,15 @@
 import { useCallback, useEffect, useState } from 'react';
 
 import type { Story } from './clip.js';
+import { go } from './navigation.js';
+import type { PageProps } from './page-table.js';
 import { PictureField } from './picture-field.js';
 import { call } from './session.js';
 import { StoryClips } from './story-clips.js';
 import { StoryForm } from './story-form.js';
 import { StoryPictures } from './story-pictures.js';
 
-export function Studio({ storyId, go }: { storyId: string | null; go: (path: string) => void }) {
+export function Studio({ id: storyId }: PageProps) {
   const [stories, setStories] = useState<readonly Story[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const reload = useCallback(

@@ -3,16 +3,22 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
 import type { Clip, Story } from './clip.js';
+import { usePageTitle } from './navigation.js';
+import type { PageProps } from './page-table.js';
 import { Player } from './player.js';
 import { RefusedError } from './session.js';
+import { SignIn } from './sign-in.js';
 import { useClips } from './use-clips.js';
 import { useStory } from './use-story.js';
 
 const SWIPE_PIXELS = 50;
 
-export function Watch({ storyId, signedIn }: { storyId: string; signedIn: boolean }) {
+export function Watch({ id, session }: PageProps) {
+  const storyId = id ?? '';
+  const signedIn = session !== null;
   const { story, problem } = useStory(storyId, signedIn);
   const { clips } = useClips(storyId, signedIn);
+  usePageTitle(story?.title ?? null);
   if (problem) return <Absent problem={problem} signedIn={signedIn} />;
   if (!story) return <p className="quiet">Loading…</p>;
   return (
@@ -123,10 +129,13 @@ function Carousel({ clips }: { clips: readonly Clip[] }) {
 function Absent({ problem, signedIn }: { problem: Error; signedIn: boolean }) {
   const absent = problem instanceof RefusedError && [401, 404].includes(problem.status);
   return (
-    <p role="alert">
-      {absent
-        ? `There is no such story${signedIn ? '' : ', or it is a draft: sign in as its maker to see it'}.`
-        : problem.message}
-    </p>
+    <>
+      <p role="alert">
+        {absent
+          ? `There is no such story${signedIn ? '' : ', or it is a draft: sign in as its maker to see it'}.`
+          : problem.message}
+      </p>
+      {absent && !signedIn && <SignIn />}
+    </>
   );
 }

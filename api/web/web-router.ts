@@ -8,7 +8,20 @@ import helmet from 'helmet';
 
 import type { Context } from '../context.js';
 
-const PAGES = ['/', '/studio', '/studio/:storyId', '/watch/:storyId'];
+const PAGES = [
+  '/',
+  '/stories/:storyId',
+  '/makers/:makerId',
+  '/watch/:storyId',
+  '/sign-in',
+  '/sign-up',
+  '/reset-password',
+  '/account',
+  '/studio',
+  '/studio/:storyId',
+  '/moderation',
+  '/moderation/:storyId',
+];
 
 /** The pages lie in dist/web, whether the sources run or the build does. */
 const FOLDERS = ['../../dist/web/', '../../web/'].map((path) =>

@@ -1,0 +1,2 @@
+// Style sheets that the bundler takes from a module's imports.
+declare module '*.css';
