@@ -117,6 +117,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'get /media/:media_id/captions/:language': same(OWNER),
   'delete /media/:media_id/captions/:language': same(OWNER),
   'get /feed': same(OPEN_BUT_TO_BAD_TOKENS),
+  'get /stories/:story_id/save': shownToUsers,
   'put /stories/:story_id/save': shownToUsers,
   'delete /stories/:story_id/save': shownToUsers,
   'get /stories/:story_id/comments': readable,

@@ -21,6 +21,11 @@ export async function deleteSave(db: Knex, { userId, storyId }: Save): Promise<b
   return (await db('saves').where({ user_id: userId, story_id: storyId }).delete()) > 0;
 }
 
+export async function isSaved(db: Knex, { userId, storyId }: Save): Promise<boolean> {
+  const row = await db('saves').where({ user_id: userId, story_id: storyId }).first('story_id');
+  return row !== undefined;
+}
+
 /** Of stories that are visible, last saved first. */
 export async function listSaved(
   db: Knex,

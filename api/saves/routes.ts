@@ -9,7 +9,7 @@ import { openPublicPosters } from '../feed/public-posters.js';
 import { type Route, route } from '../http/define-route.js';
 import { Pagination, PublicId, pageQuery, toPagination } from '../http/wire-types.js';
 import { getShownStory, getVisibleStory } from '../stories/visible-story.js';
-import { countSaved, deleteSave, insertSave, listSaved } from './queries.js';
+import { countSaved, deleteSave, insertSave, isSaved, listSaved } from './queries.js';
 
 const tags = ['Saves'] as const;
 const OfStory = z.strictObject({ story_id: PublicId('story') });
@@ -17,6 +17,22 @@ const OfStory = z.strictObject({ story_id: PublicId('story') });
 export function saveRoutes(context: Context): Route[] {
   const posters = openPublicPosters(context);
   return [
+    route({
+      method: 'get',
+      path: '/stories/:story_id/save',
+      summary: 'Whether you keep a story',
+      tags,
+      access: 'user',
+      params: OfStory,
+      status: 200,
+      reply: z.strictObject({ saved: z.boolean() }).meta({ id: 'StorySave' }),
+      errors: { 404: ['STORY_NOT_FOUND'] },
+      async handle({ params, user, db }) {
+        const { story } = await getVisibleStory(context, params.story_id, user);
+        return { saved: await isSaved(db, { userId: user.userId, storyId: story.storyId }) };
+      },
+    }),
+
     route({
       method: 'put',
       path: '/stories/:story_id/save',

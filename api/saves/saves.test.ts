@@ -35,6 +35,16 @@ describe('saving a story', () => {
     expect((await list()).body.data.stories).to.deep.equal([]);
   });
 
+  it('is told to whoever asks for themselves', async () => {
+    const id = await build();
+    const ask = async (who: TestUser) =>
+      (await app().request.get(addressOf(id)).set(who.auth)).body.data;
+    expect(await ask(bob)).to.deep.equal({ saved: false });
+    await put(id);
+    expect(await ask(bob)).to.deep.equal({ saved: true });
+    expect(await ask(await app().signUp())).to.deep.equal({ saved: false });
+  });
+
   it('is for stories that are shown; one that is hidden later is left out while it is', async () => {
     const draft = await build({ status: 'draft', maker_id: bob.userId });
     expect(await put(draft)).to.equal(409);

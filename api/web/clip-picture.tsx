@@ -5,8 +5,10 @@ import { placeholderUrl } from './placeholder.js';
 import type { Playback } from './playback.js';
 import { call } from './session.js';
 
+type Pictured = Pick<Clip, 'media_id' | 'thumbnail_url' | 'placeholder'>;
+
 /** A clip's poster as soon as there is one, its blurred placeholder until it has come. */
-export function ClipPicture({ clip }: { clip: Clip }) {
+export function ClipPicture({ clip }: { clip: Pictured }) {
   const [poster, setPoster] = useState<string | null>(null);
   const { media_id: mediaId, thumbnail_url: thumbnail } = clip;
   useEffect(() => {

@@ -50,12 +50,25 @@ export interface Story {
   readonly title: string;
   readonly description: string;
   readonly status: string;
-  readonly maker: { readonly display_name: string };
+  readonly category: string | null;
+  readonly tags: readonly string[];
+  readonly maker: {
+    readonly maker_id: string;
+    readonly display_name: string;
+    readonly avatar_url: string | null;
+    readonly bio: string | null;
+  };
   readonly media: {
     readonly carousel: readonly {
       readonly media_id: string;
+      readonly video_url: string | null;
+      readonly thumbnail_url: string | null;
       readonly context: string | null;
       readonly duration: number | null;
+      readonly width: number | null;
+      readonly height: number | null;
+      readonly placeholder: string | null;
+      readonly status: Clip['status'];
     }[];
   };
   readonly cover: Pick<Picture, 'sizes'> | null;
@@ -65,6 +78,7 @@ export interface Story {
     readonly picture?: Pick<Picture, 'sizes'>;
   }[];
   readonly pricing: { readonly minimum_offer: number; readonly currency: string };
+  readonly created_at: string;
 }
 
 const STAGES: Record<string, string> = {

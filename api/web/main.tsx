@@ -3,7 +3,7 @@
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
-import { go, TITLED, useAddress, usePageTitle } from './navigation.js';
+import { go, leftAt, TITLED, useAddress, usePageTitle } from './navigation.js';
 import { findPage } from './page-table.js';
 import { PageTrouble } from './page-trouble.js';
 import { ProofDialog } from './proof-dialog.js';
@@ -84,7 +84,7 @@ function useMoves(place: string) {
   useEffect(() => {
     if (shown.current === place) return;
     shown.current = place;
-    window.scrollTo(0, 0);
+    if (leftAt() === 0) window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [place]);
   useEffect(() => {

@@ -9,9 +9,22 @@ const NAME = 'Video Window';
 export function go(to: string, { replace = false } = {}): void {
   const here = new URL(to, location.origin);
   if (here.origin !== location.origin) return;
-  if (replace) history.replaceState(null, '', here);
-  else history.pushState(null, '', here);
+  if (replace) {
+    history.replaceState(null, '', here);
+  } else {
+    history.replaceState({ ...history.state, scroll: window.scrollY }, '');
+    history.pushState(null, '', here);
+  }
   window.dispatchEvent(new Event(EVENT));
+}
+
+/** How far down the page was when it was left; 0 where it was never left. */
+export const leftAt = (): number =>
+  Number((history.state as { scroll?: number } | null)?.scroll ?? 0);
+
+/** For pages whose content comes later than the browser looks for its old place. */
+export function restoreScroll(): void {
+  if (leftAt() > 0) window.scrollTo(0, leftAt());
 }
 
 /** Where the browser is, kept true; changes of the query alone count too. */

@@ -41,6 +41,7 @@ const PAGES: Readonly<Record<string, Row>> = {
     'anyone',
     async () => (await import('./reset-password.js')).ResetPassword,
   ),
+  saved: row('Saved stories', 'user', async () => (await import('./saved-page.js')).SavedPage),
   account: row('Account', 'user', async () => (await import('./account-page.js')).AccountPage),
   studio: STUDIO,
   'studio/:id': STUDIO,

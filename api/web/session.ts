@@ -54,14 +54,20 @@ export function saveSession(session: Session | null): void {
  * renewed once, and a proof is asked for where the act wants one.
  * @throws RefusedError with the API's code and words, or code OFFLINE
  */
-export async function call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
-  let response = await send(method, path, body, readSession());
+export async function call<T = unknown>(
+  method: string,
+  path: string,
+  body?: unknown,
+  { idempotencyKey }: { readonly idempotencyKey?: string } = {},
+): Promise<T> {
+  const ask = (session: Session | null) => send(method, path, body, session, idempotencyKey);
+  let response = await ask(readSession());
   if (response.status === 401 && readSession() && path !== '/auth/login') {
     const renewed = await renewSession();
-    if (renewed) response = await send(method, path, body, renewed);
+    if (renewed) response = await ask(renewed);
   }
   if (response.status === 403 && (await wantsProof(response)) && (await askProof())) {
-    response = await send(method, path, body, readSession());
+    response = await ask(readSession());
   }
   return dataOf<T>(response);
 }
@@ -128,7 +134,13 @@ async function wantsProof(response: Response): Promise<boolean> {
   return data?.error?.code === 'STEP_UP_REQUIRED';
 }
 
-async function send(method: string, path: string, body: unknown, session: Session | null) {
+async function send(
+  method: string,
+  path: string,
+  body: unknown,
+  session: Session | null,
+  idempotencyKey?: string,
+) {
   const isFile = body instanceof Blob;
   try {
     return await fetch(`/api/v1${path}`, {
@@ -136,6 +148,7 @@ async function send(method: string, path: string, body: unknown, session: Sessio
       headers: {
         ...(session && { Authorization: `Bearer ${session.access_token}` }),
         ...(body !== undefined && !isFile && { 'Content-Type': 'application/json' }),
+        ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
       },
       ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     });

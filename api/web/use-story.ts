@@ -7,10 +7,11 @@ import { call } from './session.js';
 export function useStory(storyId: string, signedIn: boolean) {
   const [story, setStory] = useState<Story | null>(null);
   const [problem, setProblem] = useState<Error | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: who asks decides the answer
+  const [turn, setTurn] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who asks decides the answer, and a retry asks again
   useEffect(() => {
     setProblem(null);
     call<Story>('GET', `/stories/${storyId}`).then(setStory, setProblem);
-  }, [storyId, signedIn]);
-  return { story, problem };
+  }, [storyId, signedIn, turn]);
+  return { story, problem, retry: () => setTurn(turn + 1) };
 }
