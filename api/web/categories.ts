@@ -1,7 +1,7 @@
 // The crafts that the pages offer to choose from; a story may name another one.
 
 export const CATEGORIES = [
-  'Woodworking',
+  'Wood',
   'Ceramics',
   'Glass',
   'Jewelry',

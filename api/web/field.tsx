@@ -1,6 +1,11 @@
 // One labelled field of a form, with a hint above it and what is wrong with it below.
 
-import { type InputHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 
 import type { FormState } from './use-form.js';
 
@@ -46,6 +51,11 @@ export function TextField({
 /** What is wrong with the form as a whole. */
 export const FormProblem = ({ form }: { form: FormState }) =>
   form.problem && <p role="alert">{form.problem}</p>;
+
+/** What is said once the form was sent. */
+export const FormDone = ({ form, children }: { form: FormState; children: ReactNode }) => (
+  <p role="status">{form.done && children}</p>
+);
 
 function useWords(form: FormState, name: string, hint: string | undefined) {
   const id = useId();

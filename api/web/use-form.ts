@@ -6,6 +6,8 @@ import { RefusedError } from './session.js';
 
 export interface FormState {
   readonly busy: boolean;
+  /** Whether it was sent, and nothing was wrong. */
+  readonly done: boolean;
   /** What is wrong with the form as a whole. */
   readonly problem: string | null;
   readonly errorOf: (field: string) => string | null;
@@ -21,17 +23,20 @@ export function useForm(
   fieldOfCode: FieldOfCode = {},
 ): FormState {
   const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
 
   const submit = async (form: HTMLFormElement) => {
     const unfit = findUnfit(form);
     setProblem(null);
+    setDone(false);
     setErrors(unfit);
     if (Object.keys(unfit).length > 0) return focusFirst(form, unfit);
     setBusy(true);
     try {
       await send(readFields(form), form);
+      setDone(true);
     } catch (error) {
       const { known, rest } = sortOut(form, error as Error, fieldOfCode);
       setErrors(known);
@@ -43,6 +48,7 @@ export function useForm(
   };
   return {
     busy,
+    done,
     problem,
     errorOf: (field) => errors[field] ?? null,
     onSubmit: (event) => {

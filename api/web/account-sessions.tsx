@@ -1,0 +1,80 @@
+// Where somebody is signed in, and ending any of it.
+
+import { useCallback, useEffect, useState } from 'react';
+
+import { toDay } from './day.js';
+import { call } from './session.js';
+
+interface OwnSession {
+  readonly session_id: string;
+  readonly device: string;
+  readonly address_block: string | null;
+  readonly started_at: string;
+  readonly last_seen_at: string;
+  readonly current: boolean;
+}
+
+export function AccountSessions() {
+  const [sessions, setSessions] = useState<readonly OwnSession[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [said, setSaid] = useState('');
+  const read = useCallback(
+    () =>
+      call<{ sessions: OwnSession[] }>('GET', '/auth/sessions').then(
+        (found) => setSessions(found.sessions),
+        (error: Error) => setProblem(error.message),
+      ),
+    [],
+  );
+  useEffect(() => void read(), [read]);
+  const end = async (path: string, words: string) => {
+    setProblem(null);
+    try {
+      await call('DELETE', path);
+      await read();
+      setSaid(words);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  };
+  const others = sessions?.filter(({ current }) => !current) ?? [];
+  return (
+    <section className="card" aria-labelledby="sessions">
+      <h2 id="sessions">Where you are signed in</h2>
+      <ul className="sessions">
+        {sessions?.map((session) => (
+          <li key={session.session_id} className="session">
+            <p>
+              <strong>{session.device}</strong>
+              {session.current && ' · this one'}
+              <br />
+              <span className="quiet">
+                {session.address_block && `from ${session.address_block} · `}
+                since {toDay(session.started_at)} · last seen {toDay(session.last_seen_at)}
+              </span>
+            </p>
+            {!session.current && (
+              <button
+                type="button"
+                aria-label={`End ${session.device}, since ${toDay(session.started_at)}`}
+                onClick={() => void end(`/auth/sessions/${session.session_id}`, 'It is ended.')}
+              >
+                End
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <button
+          type="button"
+          onClick={() => void end('/auth/sessions', 'You are signed out everywhere else.')}
+        >
+          End all others
+        </button>
+      )}
+      <p role="status">{said}</p>
+      {problem && <p role="alert">{problem}</p>}
+    </section>
+  );
+}
