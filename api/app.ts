@@ -2,9 +2,12 @@
 
 import express, { type Express } from 'express';
 
+import { auctionRoutes } from './auctions/routes.js';
+import { saleRoutes } from './auctions/sale-routes.js';
 import { auditRoutes } from './audit/routes.js';
 import { keySetRouter } from './auth/key-set.js';
 import { authRoutes } from './auth/routes.js';
+import { barRoutes } from './bars/routes.js';
 import { commentRoutes } from './comments/routes.js';
 import type { Context } from './context.js';
 import { notFound } from './errors.js';
@@ -23,9 +26,12 @@ import { describeUploads } from './media/describe-uploads.js';
 import { edgeRouter } from './media/edge-router.js';
 import { mediaRoutes } from './media/routes.js';
 import { uploadRouter } from './media/upload-router.js';
+import { offerRoutes } from './offers/routes.js';
+import { offerTermsRoutes } from './offers/terms-routes.js';
 import { boardRouter } from './ops/board-router.js';
 import { healthRouter } from './ops/health.js';
 import { metricsRouter } from './ops/metrics-page.js';
+import { orderRoutes } from './orders/routes.js';
 import { saveRoutes } from './saves/routes.js';
 import { moderationRoutes } from './stories/moderation-routes.js';
 import { storyMoveRoutes } from './stories/move-routes.js';
@@ -49,6 +55,12 @@ export const listRoutes = (context: Context): Route[] => [
   ...saveRoutes(context),
   ...commentRoutes(context),
   ...viewRoutes(context),
+  ...offerRoutes(context),
+  ...offerTermsRoutes(),
+  ...barRoutes(context),
+  ...auctionRoutes(context),
+  ...saleRoutes(context),
+  ...orderRoutes(context),
 ];
 
 export function createApp(context: Context, routes = listRoutes(context)): Express {

@@ -1,5 +1,6 @@
 // The background process: sweeps through what is due, as often as each is worth.
 
+import { openAuctionEvents } from '../pipeline/auction-events.js';
 import { openQueues } from '../pipeline/jobs/open-queues.js';
 import { openMediaEvents } from '../pipeline/media-events.js';
 import { loadConfig } from '../pipeline/platform/config.js';
@@ -11,6 +12,8 @@ import { serveMetrics } from '../pipeline/platform/metrics-server.js';
 import { migrateAtStart } from '../pipeline/platform/migrations.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import { removeLostWorkers } from '../pipeline/worker-queries.js';
+import { relistUndecided } from './auctions/after-sale.js';
+import { endOverdue } from './auctions/end-auction.js';
 import { prepareReset } from './auth/prepare-reset.js';
 import { removeOldSessions } from './auth/remove-old-sessions.js';
 import { openBackgroundMetrics } from './background-metrics.js';
@@ -24,6 +27,9 @@ import { rebuildJobs } from './media/rebuild-jobs.js';
 import { rebuildReencodeJobs } from './media/rebuild-reencode-jobs.js';
 import { removeObjects } from './media/remove-objects.js';
 import { openUploadStore } from './media/upload-store.js';
+import { expireOffers } from './offers/expire-offers.js';
+import { expireOrders } from './orders/expire-orders.js';
+import { prepareReminder } from './orders/prepare-reminder.js';
 import { openOutlets } from './outbox/outlets.js';
 import { removeOldMessages, sendOutbox } from './outbox/send-outbox.js';
 import { startSweeps } from './run-sweeps.js';
@@ -45,10 +51,12 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
   const connectionString = databaseUrl(config.database);
   const mediaEvents = openMediaEvents({ pool, connectionString, log });
   onStop('media events', () => mediaEvents.close());
+  const auctionEvents = openAuctionEvents({ pool, connectionString, log });
+  onStop('auction events', () => auctionEvents.close());
   const queues = await openQueues(config, { role: 'background', log });
   onStop('queues', () => queues.close());
 
-  const context = { config, db, storage, queues, mediaEvents, log };
+  const context = { config, db, storage, queues, mediaEvents, auctionEvents, log };
   const metrics = openBackgroundMetrics(config);
   const seen = await serveMetrics(metrics, config.ops);
   if (seen) {
@@ -65,7 +73,10 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
   const keys = await openKeys(config);
   const outbox = {
     ...{ db, log, outlets },
-    prepare: { password_requested: prepareReset({ db, keys }) },
+    prepare: {
+      password_requested: prepareReset({ db, keys }),
+      payment_reminder: prepareReminder({ db }),
+    },
   };
   const uploads = openUploadStore(context);
   const sweeps = startSweeps(
@@ -109,6 +120,22 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         name: 'expire uploads',
         everySeconds: 30,
         run: (signal) => expireUploads(context, uploads, signal),
+      },
+      { name: 'end auctions', everySeconds: 1, run: (signal) => endOverdue(context, { signal }) },
+      {
+        name: 'expire orders',
+        everySeconds: 5,
+        run: (signal) => expireOrders(context, { signal }),
+      },
+      {
+        name: 'relist undecided',
+        everySeconds: 5,
+        run: (signal) => relistUndecided(context, { signal }),
+      },
+      {
+        name: 'expire offers',
+        everySeconds: 5,
+        run: (signal) => expireOffers(context, { signal }),
       },
       { name: 'withdraw posters', everySeconds: 10, run: posterSweep(context) },
       { name: 'remove old viewers', everySeconds: 60, run: () => removeOldViewers(context) },

@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
+import { type AuctionEvents, openAuctionEvents } from '../pipeline/auction-events.js';
 import { openQueues, type Queues } from '../pipeline/jobs/open-queues.js';
 import { type MediaEvents, openMediaEvents } from '../pipeline/media-events.js';
 import type { Config } from '../pipeline/platform/config.js';
@@ -36,6 +37,7 @@ export interface Context {
   readonly queues: Queues;
   readonly keys: Keys;
   readonly mediaEvents: MediaEvents;
+  readonly auctionEvents: AuctionEvents;
   readonly sessions: Sessions;
   readonly passwords: PasswordDesk;
   readonly limits: Limits;
@@ -73,6 +75,7 @@ export async function openContext(
     const storage = keep(await openStorage(config.storage));
     const queues = keep(await openQueues(config, { role: 'api', log }));
     const mediaEvents = keep(openMediaEvents({ pool, connectionString, log }));
+    const auctionEvents = keep(openAuctionEvents({ pool, connectionString, log }));
     const redis =
       config.queue.backend === 'redis'
         ? openRedis(config.queue.url, { patient: false, log })
@@ -84,7 +87,7 @@ export async function openContext(
     const metrics = openApiMetrics(config, fleet);
     return {
       ...{ config, log, clock, draining, db, pool, storage, queues, mediaEvents, metrics },
-      fleet,
+      ...{ fleet, auctionEvents },
       keys: await openKeys(config),
       sessions: openSessions(db),
       passwords: openPasswordDesk(),

@@ -35,6 +35,7 @@ const same = (answers: Answers): Row => ({ draft: answers, shown: answers });
 const readable: Row = { draft: OWNER_AND_ADMIN_READ, shown: OPEN_BUT_TO_BAD_TOKENS };
 const shownToUsers: Row = { draft: OWNER_AND_ADMIN, shown: SIGNED_IN };
 
+const MAKER: Answers = [OK, 403, 401, 401, OK];
 const ADMIN: Answers = [403, 403, 401, 401, OK];
 
 /** These end the sessions that they are asked with. */
@@ -78,7 +79,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'get /users/me/clips': same(SIGNED_IN),
   'get /users/me/saves': same(SIGNED_IN),
   'post /users/me/avatar': same(SIGNED_IN),
-  'post /stories': same([OK, 403, 401, 401, OK]),
+  'post /stories': same(MAKER),
   'get /stories/:story_id': readable,
   'delete /stories/:story_id': same(OWNER),
   'patch /stories/:story_id': same(OWNER),
@@ -126,6 +127,22 @@ const MATRIX: Readonly<Record<string, Row>> = {
     draft: OWNER_AND_ADMIN,
     shown: [OK, 403, 401, 401, OK],
   },
+  'post /offers': { draft: [OK, 404, 401, 401, OK], shown: [403, OK, 401, 401, OK] },
+  'get /users/me/offers': same(SIGNED_IN),
+  'get /stories/:story_id/offers': same(OWNER_AND_ADMIN),
+  'get /stories/:story_id/offer-terms': same(OWNER),
+  'put /stories/:story_id/offer-terms': same(OWNER),
+  'get /offers/:offer_id': same(OWNER_AND_ADMIN),
+  'post /offers/:offer_id/accept': same(OWNER),
+  'post /offers/:offer_id/reject': same(OWNER),
+  // For who made it alone: somebody else, in these rows.
+  'post /offers/:offer_id/withdraw': same([404, 404, 401, 401, 404]),
+  'get /users/me/bars': same(MAKER),
+  'put /users/me/bars/:user_id': same(MAKER),
+  'delete /users/me/bars/:user_id': same([OK, 403, 401, 401, 404]),
+  'get /admin/bars': same(ADMIN),
+  'put /admin/bars/:user_id': same(ADMIN),
+  'delete /admin/bars/:user_id': same(ADMIN),
   'post /stories/:story_id/views': readable,
   'get /stories/:story_id/views': same(OWNER_AND_ADMIN),
 };
@@ -140,6 +157,11 @@ const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
   'post /admin/stories/:story_id/reject': () => ({ reason: 'No.' }),
   'post /admin/stories/:story_id/take-down': () => ({ reason: 'No.' }),
   'put /admin/flags/:flag': () => ({}),
+  'post /offers': ({ story_id }) => ({ story_id, offer_amount: 40, currency: 'USD' }),
+  'put /stories/:story_id/offer-terms': () => ({}),
+  'post /offers/:offer_id/reject': () => ({}),
+  'put /users/me/bars/:user_id': () => ({}),
+  'put /admin/bars/:user_id': () => ({ reason: 'No.' }),
 };
 
 describe('the permission matrix', function () {

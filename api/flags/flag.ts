@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 /** On for everybody until an admin says otherwise. */
 export const FLAGS = {
   story_submissions: 'Makers may submit stories for review',
+  unverified_bidders: 'Accounts whose e-mail address is not verified may make offers and bid',
 } as const satisfies Record<string, string>;
 
 export type FlagName = keyof typeof FLAGS;

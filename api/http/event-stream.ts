@@ -18,9 +18,20 @@ const MOST_WAITING_BYTES = 1024 * 1024;
 export interface EventStream<Data> {
   /** Parsed with the route's schema. `id` comes back as `Last-Event-ID` when the client reconnects. */
   send(event: { name: string; id?: string | number; data: Data }): void;
+  /** What `toFrame` made, for many readers at once. */
+  write(frame: Uint8Array): void;
   end(): void;
   /** Aborted when the stream is over, whoever ended it. */
   readonly closed: AbortSignal;
+}
+
+/** One event as it goes over the wire, parsed and written out once for however many readers. */
+export function toFrame<Event extends z.ZodType>(
+  schema: Event,
+  { name, id, data }: { name: string; id?: string | number; data: z.input<Event> },
+): Uint8Array {
+  const text = JSON.stringify(schema.parse(data));
+  return Buffer.from(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${text}\n\n`);
 }
 
 interface EventRouteSpec<
@@ -34,6 +45,8 @@ interface EventRouteSpec<
   > {
   /** What the data of each event is. */
   readonly event: Event;
+  /** How many of them one user, or one address without an account, may have open on a process. */
+  readonly mostPerHolder?: number;
   /** May refuse by throwing until it calls `open`; resolves when it has subscribed. */
   readonly handle: (given: {
     params: z.output<Params>;
@@ -50,8 +63,8 @@ export function eventRoute<
   Event extends z.ZodType,
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType = z.ZodUndefined,
->({ handle, event, ...spec }: EventRouteSpec<Params, Query, Event, A>): Route {
-  const places = new StreamPlaces();
+>({ handle, event, mostPerHolder, ...spec }: EventRouteSpec<Params, Query, Event, A>): Route {
+  const places = new StreamPlaces(mostPerHolder);
   const run = (context: Context) => async (request: Request, response: Response) => {
     const user = await admitTo(context, spec, request);
     response.once('close', places.take(user?.userId ?? clientOf(request).address));
@@ -78,7 +91,7 @@ function openStream<Event extends z.ZodType>(
     'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   });
-  const write = (text: string) => {
+  const write = (text: string | Uint8Array) => {
     // An ended answer is closed only when a slow reader has taken all of it.
     if (over.signal.aborted || response.writableEnded) return;
     response.write(text);
@@ -90,10 +103,12 @@ function openStream<Event extends z.ZodType>(
     end();
   };
   const beat = setInterval(() => write(': here\n\n'), BEAT_MS);
-  const check = setInterval(async () => {
-    const session = sessionId && (await sessions.find(sessionId).catch(() => 'unknown'));
-    if (session === null) end();
-  }, SESSION_CHECK_MS);
+  const check = sessionId
+    ? setInterval(async () => {
+        const session = await sessions.find(sessionId).catch(() => 'unknown');
+        if (session === null) end();
+      }, SESSION_CHECK_MS)
+    : undefined;
   response.once('close', () => {
     clearInterval(beat);
     clearInterval(check);
@@ -106,9 +121,7 @@ function openStream<Event extends z.ZodType>(
   return {
     closed: over.signal,
     end,
-    send({ name, id, data }) {
-      const text = JSON.stringify(event.parse(data));
-      write(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${text}\n\n`);
-    },
+    write,
+    send: (told) => write(toFrame(event, told)),
   };
 }

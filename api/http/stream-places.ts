@@ -6,6 +6,11 @@ const MOST_STREAMS = 50;
 
 export class StreamPlaces {
   readonly #taken = new Map<string, number>();
+  readonly #most: number;
+
+  constructor(most = MOST_STREAMS) {
+    this.#most = most;
+  }
 
   /**
    * @param holder whose place it is
@@ -14,7 +19,7 @@ export class StreamPlaces {
    */
   take(holder: string): () => void {
     const taken = this.#taken.get(holder) ?? 0;
-    if (taken >= MOST_STREAMS) {
+    if (taken >= this.#most) {
       throw new ApiError(429, 'TOO_MANY_STREAMS', 'Close some of your live pages first.', {
         headers: { 'Retry-After': '10' },
       });

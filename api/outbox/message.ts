@@ -14,6 +14,20 @@ export type MessageKind =
   | 'second_factor_off'
   | 'identity_linked'
   | 'account_deleted'
+  | 'offer_received'
+  | 'offer_accepted'
+  | 'offer_rejected'
+  | 'offer_expired'
+  | 'auction_opened'
+  | 'auction_won'
+  | 'auction_sold'
+  | 'auction_cancelled'
+  | 'bid_withdrawn'
+  /** Becomes nothing where the order no longer waits to be paid. */
+  | 'payment_reminder'
+  | 'order_unpaid'
+  | 'order_lapsed'
+  | 'second_chance'
   /** Becomes a `password_code`, or nothing, as it is about to be sent. */
   | 'password_requested';
 
@@ -26,7 +40,10 @@ export interface NewMessage {
   readonly kind: MessageKind;
   /** An e-mail address, or a number in E.164. */
   readonly recipient: string;
-  readonly facts?: { readonly code?: string };
+  /** What stands in braces in the words of the kind. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** Not before; at once unless given. */
+  readonly dueAt?: Date;
 }
 
 export interface DueMessage extends NewMessage {

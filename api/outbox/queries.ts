@@ -19,7 +19,11 @@ export async function insertMessage(
     kind: message.kind,
     recipient: message.recipient,
     facts: JSON.stringify(message.facts ?? {}),
-    expires_at: db.raw(`now() + ? * interval '1 second'`, [goodForSeconds]),
+    ...(message.dueAt && { due_at: message.dueAt }),
+    expires_at: db.raw(`coalesce(?::timestamptz, now()) + ? * interval '1 second'`, [
+      message.dueAt ?? null,
+      goodForSeconds,
+    ]),
   });
 }
 

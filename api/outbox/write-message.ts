@@ -11,7 +11,10 @@ export function writeMessage({ kind, facts }: Pick<NewMessage, 'kind' | 'facts'>
   const words = WORDS[kind];
   if (!words) throw new Error(`There are no words for ${kind}`);
   const [subject, ...lines] = words;
-  return { subject, text: lines.join('\n\n').replace('{code}', facts?.code ?? '') };
+  // A fact is put in once and never looked through: braces in somebody's title stay as they are.
+  const fill = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (_, name: string) => facts?.[name] ?? '');
+  return { subject, text: fill(lines.join('\n\n')) };
 }
 
 const CODE = 'Your code is {code}. It is good for 10 minutes.';
@@ -65,5 +68,59 @@ const WORDS: Partial<Record<MessageKind, readonly [string, ...string[]]>> = {
   account_deleted: [
     'Your account was deleted',
     'Your account is closed and all its sessions are ended.',
+  ],
+  offer_received: [
+    'You have an offer',
+    'Somebody offers {amount} for “{title}”. Accepting it opens the auction; it expires in 24 hours.',
+  ],
+  offer_accepted: [
+    'Your offer opened the auction',
+    'Your offer of {amount} for “{title}” is the first bid of its auction.',
+  ],
+  offer_rejected: [
+    'Your offer was not accepted',
+    'Your offer of {amount} for “{title}” was declined.',
+  ],
+  offer_expired: [
+    'Your offer has expired',
+    'Your offer of {amount} for “{title}” was not answered.',
+  ],
+  auction_opened: [
+    'Your auction is running',
+    'An offer of {amount} for “{title}” opened its auction, which runs for three days.',
+  ],
+  auction_won: [
+    'You won the auction',
+    'Your bid of {amount} for “{title}” is the winning one. Please pay by {pay_by}; after that the sale may go to somebody else.',
+  ],
+  auction_sold: [
+    'Your auction has ended',
+    'The winning bid for “{title}” is {amount}. The buyer has until {pay_by} to pay.',
+  ],
+  auction_cancelled: [
+    'An auction was cancelled',
+    'The auction of “{title}” was cancelled, and all bids in it are void.',
+    '{reason}',
+  ],
+  bid_withdrawn: [
+    'A bid of yours was withdrawn',
+    'An administrator withdrew your bid of {amount} for “{title}”.',
+    '{reason}',
+  ],
+  payment_reminder: [
+    'Please pay for what you won',
+    'You won “{title}” for {amount}. Please pay by {pay_by}; after that the sale may go to somebody else.',
+  ],
+  order_unpaid: [
+    'The buyer has not paid',
+    'The buyer of “{title}” has not paid {amount} in time. Until {decide_by} you can offer it to the next bidder, or relist it; after that it is relisted.',
+  ],
+  order_lapsed: [
+    'Your order has lapsed',
+    'You won “{title}” for {amount} and did not pay in time, so the order is void.',
+  ],
+  second_chance: [
+    'You can still buy it',
+    'The winner of “{title}” did not pay. It is yours for your own bid of {amount}, if you pay by {pay_by}.',
   ],
 };

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 
 import type { MediaFile } from '../../pipeline/media-file.js';
 import { listMediaFiles } from '../../pipeline/media-file-queries.js';
+import { findSalesOf } from '../auctions/find-sale.js';
 import type { Context } from '../context.js';
 import { listPictures } from '../images/find-pictures.js';
 import { pictureSigner } from '../images/image-view.js';
@@ -28,6 +29,7 @@ export async function showStories(
     origin: edgeOrigin(context.config, request),
     sign: pictureSigner(context, request),
     pictures: await listPictures(db, ids),
+    sales: await findSalesOf(db, ids),
   };
   return stories.map((story) => toStoryView(story, clips, audience));
 }

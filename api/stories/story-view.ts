@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import type { Image } from '../../pipeline/image.js';
 import type { MediaFile } from '../../pipeline/media-file.js';
+import type { Sale } from '../auctions/find-sale.js';
 import { Currency, ReplyId, ReplyMoney, ReplyTime } from '../http/wire-types.js';
 import { Picture, type PictureSigner } from '../images/image-view.js';
 import { type Audience, isPlayable } from '../media/clip-view.js';
@@ -47,6 +48,12 @@ export const StoryReply = z
       }),
     ),
     pricing: z.strictObject({ minimum_offer: ReplyMoney, currency: Currency }),
+    sale: z
+      .strictObject({
+        state: z.enum(['open', 'auction', 'sold']).describe('Offers are taken while it is open'),
+        auction_id: ReplyId('auction').nullable(),
+      })
+      .describe('Whether it takes offers, is being auctioned, or is sold'),
     created_at: ReplyTime,
     updated_at: ReplyTime,
   })
@@ -58,12 +65,14 @@ export interface StoryAudience extends Pick<Audience, 'origin'> {
   /** Those that are ready, of this story and maybe of others. */
   readonly pictures?: readonly Image[];
   readonly sign: PictureSigner;
+  /** By story; one that takes offers has none. */
+  readonly sales?: ReadonlyMap<string, Sale>;
 }
 
 export const toStoryView = (
   story: Story,
   files: readonly MediaFile[],
-  { origin, pictures = [], sign }: StoryAudience,
+  { origin, pictures = [], sign, sales }: StoryAudience,
 ): StoryView => ({
   story_id: story.storyId,
   title: story.title,
@@ -89,6 +98,10 @@ export const toStoryView = (
     return { ...section, ...(picture && { picture }) };
   }),
   pricing: { minimum_offer: story.minimumOffer, currency: story.currency },
+  sale: {
+    state: sales?.get(story.storyId)?.state ?? 'open',
+    auction_id: sales?.get(story.storyId)?.auctionId ?? null,
+  },
   created_at: story.createdAt,
   updated_at: story.updatedAt,
 });

@@ -19,6 +19,9 @@ import * as reencodes from '../../migrations/0013-reencodes.js';
 import * as storyMoves from '../../migrations/0015-story-moves.js';
 import * as accounts from '../../migrations/0016-accounts.js';
 import * as feedAndSearch from '../../migrations/0017-feed-and-search.js';
+import * as auctions from '../../migrations/0018-auctions.js';
+import * as offers from '../../migrations/0019-offers.js';
+import * as orders from '../../migrations/0020-orders.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
 
@@ -41,6 +44,9 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0015-story-moves': storyMoves,
   '0016-accounts': accounts,
   '0017-feed-and-search': feedAndSearch,
+  '0018-auctions': auctions,
+  '0019-offers': offers,
+  '0020-orders': orders,
 };
 
 /** Any number, as long as every version of this program takes the same. */
