@@ -1,7 +1,7 @@
 // The Express application: the order of everything that a request passes.
 
 import express, { type Express } from 'express';
-
+import { closeRoutes } from './auctions/close-routes.js';
 import { auctionRoutes } from './auctions/routes.js';
 import { saleRoutes } from './auctions/sale-routes.js';
 import { auditRoutes } from './audit/routes.js';
@@ -60,6 +60,7 @@ export const listRoutes = (context: Context): Route[] => [
   ...barRoutes(context),
   ...auctionRoutes(context),
   ...saleRoutes(context),
+  ...closeRoutes(context),
   ...orderRoutes(context),
 ];
 

@@ -57,10 +57,11 @@ export async function sell(
   trx: Knex.Transaction,
   actor: Actor,
   auction: EndedAuction,
+  action = 'auction.end',
 ): Promise<void> {
   const { auctionId, storyId, makerId, currency, price } = auction;
   await recordAudit(trx, actor, {
-    action: 'auction.end',
+    action,
     subject: toPublicId('auction', auctionId),
     before: { status: 'active' },
     after: {

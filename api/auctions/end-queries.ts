@@ -45,6 +45,15 @@ export async function lockOverdue(trx: Knex.Transaction, auctionId: string): Pro
 export const saveEnd = (trx: Knex.Transaction, auctionId: string) =>
   endWhere(trx, auctionId, 'a.end_time', 'a.end_time <= clock_timestamp()');
 
+/** Earlier than its end, as its maker may. Called with the row locked. */
+export const saveEarlyEnd = (trx: Knex.Transaction, auctionId: string) =>
+  endWhere(
+    trx,
+    auctionId,
+    'greatest(clock_timestamp(), a.last_bid_at)',
+    'a.end_time > clock_timestamp()',
+  );
+
 async function endWhere(
   trx: Knex.Transaction,
   auctionId: string,

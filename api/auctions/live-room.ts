@@ -106,7 +106,7 @@ export function openRoom(
           const now: Told | null = told;
           const missed = lastSeq === null || !now ? [] : await listBids(lastSeq, now.known);
           // Bids that came meanwhile are among what it missed, too: from here on nothing comes between.
-          if (!now || now !== told) continue;
+          if (!now || now !== told || reader.closed.aborted) continue;
           const frames = missed ? toFrames(missed, now.known) : [];
           reader.write(Buffer.concat([...frames, auctionFrame('snapshot', now)]));
           readers.add(reader);

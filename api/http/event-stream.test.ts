@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { useApp } from '../../fixtures/test-app.js';
 import { until } from '../../fixtures/until.js';
-import { type EventStream, eventRoute } from './event-stream.js';
+import { type EventStream, eventRoute, toFrame } from './event-stream.js';
 
 const PIECE = 'x'.repeat(100_000);
 const Piece = z.strictObject({ text: z.string() });
@@ -53,6 +53,26 @@ describe('ending a stream of events', () => {
     await once(socket, 'close');
     expect(stream.closed.aborted).to.equal(true);
     expect(text).not.to.include('late');
+  });
+
+  it('befalls a reader that lets a mebibyte pile up', async () => {
+    const before = opened.length;
+    const socket = connect(Number(new URL(app().origin).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('GET /api/v1/pieces HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.pause();
+    await until(() => opened.length > before);
+    const reader = opened.at(-1);
+    if (!reader) throw new Error('no reader');
+    const frame = toFrame(Piece, { name: 'piece', data: { text: PIECE } });
+    let most = 0;
+    await until(async () => {
+      reader.stream.write(frame);
+      most = Math.max(most, reader.waiting());
+      return reader.stream.closed.aborted;
+    });
+    expect(most).to.be.below(1_400_000);
+    socket.destroy();
   });
 
   it('is what a reader with too many has to do first', async () => {
