@@ -22,7 +22,12 @@ export class RefusedError extends Error {
   readonly code: string;
   /** What was refused, without what each field has wrong. */
   readonly summary: string;
-  readonly details: readonly { readonly field?: string | undefined; readonly message: string }[];
+  readonly details: readonly {
+    readonly field?: string | undefined;
+    readonly message: string;
+    /** Of the one that stands in the way. */
+    readonly auction_id?: string | undefined;
+  }[];
   constructor(
     status: number,
     code: string,
@@ -49,6 +54,12 @@ export function saveSession(session: Session | null): void {
   window.dispatchEvent(new Event('video-window.session'));
 }
 
+interface Conditions {
+  readonly idempotencyKey?: string;
+  /** What is changed must still be as it was when this was seen. */
+  readonly ifMatch?: number;
+}
+
 /**
  * Calls `/api/v1` and gives the reply's data; the body is JSON, or a file with a type of its own. An expired access token is
  * renewed once, and a proof is asked for where the act wants one.
@@ -58,9 +69,9 @@ export async function call<T = unknown>(
   method: string,
   path: string,
   body?: unknown,
-  { idempotencyKey }: { readonly idempotencyKey?: string } = {},
+  conditions: Conditions = {},
 ): Promise<T> {
-  const ask = (session: Session | null) => send(method, path, body, session, idempotencyKey);
+  const ask = (session: Session | null) => send(method, path, body, session, conditions);
   let response = await ask(readSession());
   if (response.status === 401 && readSession() && path !== '/auth/login') {
     const renewed = await renewSession();
@@ -139,7 +150,7 @@ async function send(
   path: string,
   body: unknown,
   session: Session | null,
-  idempotencyKey?: string,
+  { idempotencyKey, ifMatch }: Conditions = {},
 ) {
   const isFile = body instanceof Blob;
   try {
@@ -149,6 +160,7 @@ async function send(
         ...(session && { Authorization: `Bearer ${session.access_token}` }),
         ...(body !== undefined && !isFile && { 'Content-Type': 'application/json' }),
         ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
+        ...(ifMatch !== undefined && { 'If-Match': `"${ifMatch}"` }),
       },
       ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     });
@@ -165,7 +177,15 @@ const Envelope = z.object({
     .object({
       code: z.string(),
       message: z.string(),
-      details: z.array(z.object({ field: z.string().optional(), message: z.string() })).optional(),
+      details: z
+        .array(
+          z.object({
+            field: z.string().optional(),
+            message: z.string(),
+            auction_id: z.string().optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
 });
