@@ -137,6 +137,18 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'post /offers/:offer_id/reject': same(OWNER),
   // For who made it alone: somebody else, in these rows.
   'post /offers/:offer_id/withdraw': same([404, 404, 401, 401, 404]),
+  'get /auctions/:auction_id': readable,
+  'get /auctions/:auction_id/bids': readable,
+  'get /auctions/:auction_id/events': readable,
+  'get /users/me/auctions': same(SIGNED_IN),
+  'post /auctions/:auction_id/accept': same(OWNER),
+  'post /auctions/:auction_id/cancel': same(OWNER),
+  'post /auctions/:auction_id/second-chance': same(OWNER),
+  'post /auctions/:auction_id/relist': same(OWNER),
+  'post /admin/auctions/:auction_id/cancel': same(ADMIN),
+  'post /admin/auctions/:auction_id/end-time': same(ADMIN),
+  'get /users/me/orders': same(SIGNED_IN),
+  'get /orders/:order_id': same(OWNER_AND_ADMIN),
   'get /users/me/bars': same(MAKER),
   'put /users/me/bars/:user_id': same(MAKER),
   'delete /users/me/bars/:user_id': same([OK, 403, 401, 401, 404]),
@@ -161,6 +173,12 @@ const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
   'put /stories/:story_id/offer-terms': () => ({}),
   'post /offers/:offer_id/reject': () => ({}),
   'put /users/me/bars/:user_id': () => ({}),
+  'post /auctions/:auction_id/cancel': () => ({}),
+  'post /admin/auctions/:auction_id/cancel': () => ({ reason: 'No.' }),
+  'post /admin/auctions/:auction_id/end-time': () => ({
+    end_time: new Date(Date.now() + 3_600_000).toISOString(),
+    reason: 'No.',
+  }),
   'put /admin/bars/:user_id': () => ({ reason: 'No.' }),
 };
 

@@ -7,6 +7,7 @@ import {
   type OpenedAuction,
   openAuctionBy,
 } from '../../fixtures/auctions.js';
+import { writeBid } from '../../fixtures/build-auction.js';
 import { makeOffer } from '../../fixtures/offers.js';
 import { refusalOf } from '../../fixtures/refusal.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
@@ -138,17 +139,8 @@ describe('a sale that was not paid', function () {
   }
 
   /** Eve leads with 60.00; Bob's 40.00 stands. */
-  async function outbid() {
-    const { db } = app().context;
-    const [bid] = await db('bids')
-      .insert({
-        ...{ auction_id: auction.auctionId, bidder_id: eve.userId, seq: 2 },
-        ...{ bid_amount: '60.00', max_amount: '60.00' },
-      })
-      .returning('bid_id');
-    await db('auctions').update({
-      ...{ current_bid_amount: '60.00', current_bidder_id: eve.userId, bid_seq: 2 },
-      ...{ leader_max: '60.00', leading_bid_id: bid.bid_id },
+  const outbid = () =>
+    writeBid(app().context.db, auction.auctionId, {
+      ...{ seq: 2, bidderId: eve.userId, amount: '60.00' },
     });
-  }
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { LENGTH, letPass, type OpenedAuction, openAuctionBy } from '../../fixtures/auctions.js';
+import { writeBid } from '../../fixtures/build-auction.js';
 import { makeOffer } from '../../fixtures/offers.js';
 import { refusalOf } from '../../fixtures/refusal.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
@@ -117,17 +118,6 @@ describe('closing an auction before its time', () => {
   const told = () =>
     app().context.db('outbox').where({ kind: 'auction_cancelled' }).pluck('user_id');
 
-  async function bid(seq: number, bidder: TestUser, amount: string) {
-    const { db } = app().context;
-    const [row] = await db('bids')
-      .insert({
-        ...{ auction_id: auction.auctionId, bidder_id: bidder.userId, seq },
-        ...{ bid_amount: amount, max_amount: amount },
-      })
-      .returning('bid_id');
-    await db('auctions').update({
-      ...{ current_bid_amount: amount, current_bidder_id: bidder.userId, bid_seq: seq },
-      ...{ leader_max: amount, leading_bid_id: row.bid_id },
-    });
-  }
+  const bid = (seq: number, { userId: bidderId }: TestUser, amount: string) =>
+    writeBid(app().context.db, auction.auctionId, { seq, bidderId, amount });
 });

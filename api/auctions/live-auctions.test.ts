@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { LENGTH, letPass, type OpenedAuction, openAuctionBy } from '../../fixtures/auctions.js';
+import { writeBid } from '../../fixtures/build-auction.js';
 import { followEvents } from '../../fixtures/event-reader.js';
 import { openTestApp, type TestUser, useApp } from '../../fixtures/test-app.js';
 import { until } from '../../fixtures/until.js';
@@ -110,21 +111,14 @@ describe('following an auction', function () {
   const follow = (headers: Record<string, string>) =>
     followEvents(app(), `${auction.path}/events`, headers);
 
-  /** Straight into the rows: what is told of a bid does not depend on who wrote it. */
-  async function bid(seq: number, bidder: TestUser, amount: string, { silently = false } = {}) {
+  async function bid(
+    seq: number,
+    { userId: bidderId }: TestUser,
+    amount: string,
+    { silently = false } = {},
+  ) {
     const { db, auctionEvents } = app().context;
-    await db.transaction(async (trx) => {
-      const [row] = await trx('bids')
-        .insert({
-          ...{ auction_id: auction.auctionId, bidder_id: bidder.userId, seq },
-          ...{ bid_amount: amount, max_amount: amount },
-        })
-        .returning('bid_id');
-      await trx('auctions').update({
-        ...{ current_bid_amount: amount, current_bidder_id: bidder.userId, bid_seq: seq },
-        ...{ leader_max: amount, leading_bid_id: row.bid_id },
-      });
-    });
+    await writeBid(db, auction.auctionId, { seq, bidderId, amount });
     if (!silently) auctionEvents.publish(auction.auctionId);
   }
 });

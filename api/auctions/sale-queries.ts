@@ -109,15 +109,19 @@ export interface StandingBid {
   readonly amount: number;
 }
 
-/** What each bidder stands at, the highest first and of equal ones the earlier. */
+/**
+ * What each bidder stands at, the highest first and of equal ones the earlier; never above the price that won, which
+ * may have fallen back behind a bid that was withdrawn.
+ */
 export async function listStandingBids(db: Knex, auctionId: string): Promise<StandingBid[]> {
   const { rows } = await db.raw(
-    `select bid_id, bidder_id, bid_amount from (
+    `select bid_id, bidder_id, least(bid_amount,
+         (select current_bid_amount from auctions where auction_id = :auctionId)) as bid_amount from (
        select distinct on (bidder_id) bid_id, bidder_id, bid_amount, seq from bids
-       where auction_id = ? and status <> 'withdrawn' and not is_raise
+       where auction_id = :auctionId and status <> 'withdrawn' and not is_raise
        order by bidder_id, bid_amount desc, seq) standing
-     order by bid_amount desc, seq`,
-    [auctionId],
+     order by standing.bid_amount desc, seq`,
+    { auctionId },
   );
   return rows.map((row: { bid_id: string; bidder_id: string; bid_amount: string }) => ({
     bidId: row.bid_id,
