@@ -1,9 +1,10 @@
+// One field for an amount of money, to the cent.
+
 import type { InputHTMLAttributes } from 'react';
 
 import { Field } from './field.js';
 import type { FormState } from './use-form.js';
 
-/** An amount of money, to the cent. */
 export const AmountField = (
   props: { form: FormState; name: string; label: string; hint?: string } & Omit<
     InputHTMLAttributes<HTMLInputElement>,

@@ -1,3 +1,5 @@
+// Who bid what, masked; the newest first.
+
 import type { Auction, Bid } from './auction.js';
 import { toDay } from './day.js';
 import { toMoney } from './money.js';
@@ -8,7 +10,6 @@ interface Props {
   readonly more: (() => Promise<void>) | null;
 }
 
-/** Who bid what, masked; the newest first. */
 export function BidHistory({ auction: { currency, you }, bids, more }: Props) {
   if (bids.length === 0) return null;
   return (

@@ -1,8 +1,9 @@
+// Why somebody may not buy, with the way out where there is one.
+
 import { FormProblem } from './field.js';
 import { Link } from './navigation.js';
 import type { FormState } from './use-form.js';
 
-/** Why somebody may not buy, with the way there where there is one. */
 export const BidderProblem = ({ form }: { form: FormState }) => (
   <>
     <FormProblem form={form} />

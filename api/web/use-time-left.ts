@@ -1,3 +1,5 @@
+// Counts down to the end of an auction, by the server’s time.
+
 import { useEffect, useState } from 'react';
 
 import type { Auction } from './auction.js';
