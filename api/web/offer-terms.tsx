@@ -24,7 +24,7 @@ export function OfferTerms({ story }: { story: Story }) {
     call<Terms>('GET', path).then(setTerms, (error: Error) => setProblem(error.message));
   }, [path]);
   return (
-    <section className="card" aria-labelledby="terms">
+    <section className="card terms" aria-labelledby="terms">
       <h2 id="terms">Your terms</h2>
       <p className="quiet">
         Offers start at {toMoney(story.pricing.minimum_offer, story.pricing.currency)}.

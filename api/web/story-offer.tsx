@@ -36,7 +36,7 @@ export function StoryOffer({ offer, onAccept, onReject }: Props) {
         <form className="form acts" noValidate onSubmit={accept.onSubmit}>
           <button
             type="submit"
-            aria-label={`Accept ${amount} from ${name}, and open the auction`}
+            aria-label={`Accept, and open the auction: ${amount} from ${name}`}
             disabled={accept.busy}
           >
             Accept, and open the auction
