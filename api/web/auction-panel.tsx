@@ -1,6 +1,6 @@
 // The auction of a story, live: price, time left, how one stands, bidding or selling, and its history.
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import type { Auction } from './auction.js';
 import { AuctionEnd } from './auction-end.js';
@@ -22,18 +22,23 @@ interface Props {
   readonly isOwn: boolean;
   /** What has just brought it here, where something has. */
   readonly news: string | null;
+  /** Whether the keyboard was in what it stands in place of. */
+  readonly taken: boolean;
   /** Looks whether its story takes offers again. */
   readonly onReopen: () => void;
 }
 
-export function AuctionPanel({ auctionId, session, isOwn, news, onReopen }: Props) {
+export function AuctionPanel({ auctionId, session, isOwn, news, taken, onReopen }: Props) {
   const live = useAuction(auctionId);
   const { auction, problem, silent, clock, refresh } = live;
   const left = useTimeLeft(clock, auction);
   const heading = useRef<HTMLHeadingElement>(null);
+  // A live region says what comes into it, not what it came with.
+  const [said, setSaid] = useState('');
+  useEffect(() => setSaid(news ?? ''), [news]);
   useEffect(() => {
-    if (news) heading.current?.focus();
-  }, [news]);
+    if (taken) heading.current?.focus();
+  }, [taken]);
   const isActive = auction?.status === 'active';
   const mayBid = isActive && left !== 0 && !isOwn;
   return (
@@ -41,7 +46,7 @@ export function AuctionPanel({ auctionId, session, isOwn, news, onReopen }: Prop
       <h2 id="auction" ref={heading} tabIndex={-1}>
         {auction ? TITLES[auction.status] : 'Auction'}
       </h2>
-      <p role="status">{news}</p>
+      <p role="status">{said}</p>
       {!auction && !problem && <p className="quiet">Loading…</p>}
       {auction && (
         <>

@@ -8,6 +8,7 @@ import { toMoney } from './money.js';
 import { Link } from './navigation.js';
 import { OfferForm } from './offer-form.js';
 import type { Session } from './session.js';
+import { useSale } from './use-sale.js';
 
 export interface OfferPanelProps {
   readonly story: Story;
@@ -18,15 +19,26 @@ export interface OfferPanelProps {
   readonly reload: () => void;
 }
 
+interface Opened {
+  readonly auctionId: string;
+  readonly words: string;
+  /** Whether an act on this page led to it. */
+  readonly own: boolean;
+}
+
 export function OfferPanel({ story, session, isOwn, reload }: OfferPanelProps) {
-  const [opened, setOpened] = useState<{ auctionId: string; words: string } | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
   const auctionId = opened?.auctionId ?? story.sale.auction_id;
+  useSale(story.story_id, auctionId === null && story.status === 'published', (auctionId) =>
+    setOpened({ auctionId, words: 'An offer has opened the auction.', own: false }),
+  );
   if (auctionId) {
     return (
       <AuctionPanel
         key={`${auctionId} ${session?.user_id}`}
         {...{ auctionId, session, isOwn }}
         news={opened?.words ?? null}
+        taken={opened?.own ?? false}
         onReopen={() => {
           setOpened(null);
           reload();
@@ -56,7 +68,7 @@ export function OfferPanel({ story, session, isOwn, reload }: OfferPanelProps) {
       {!isOwn && session && takesOffers && (
         <OfferForm
           story={story}
-          onAuction={(auctionId, words) => setOpened({ auctionId, words })}
+          onAuction={(auctionId, words) => setOpened({ auctionId, words, own: true })}
         />
       )}
     </section>
