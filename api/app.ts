@@ -1,6 +1,7 @@
 // The Express application: the order of everything that a request passes.
 
 import express, { type Express } from 'express';
+import { bidRoutes } from './auctions/bid-routes.js';
 import { closeRoutes } from './auctions/close-routes.js';
 import { auctionRoutes } from './auctions/routes.js';
 import { saleRoutes } from './auctions/sale-routes.js';
@@ -59,6 +60,7 @@ export const listRoutes = (context: Context): Route[] => [
   ...offerTermsRoutes(),
   ...barRoutes(context),
   ...auctionRoutes(context),
+  ...bidRoutes(context),
   ...saleRoutes(context),
   ...closeRoutes(context),
   ...orderRoutes(context),

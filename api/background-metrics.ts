@@ -3,8 +3,11 @@
 import type { Config } from '../pipeline/platform/config.js';
 import { watchDisks } from '../pipeline/platform/disk-metrics.js';
 import { type MetricsPage, openMetrics } from '../pipeline/platform/metrics.js';
+import { CLOSE_LAG } from './ops/close-lag.js';
 
 export interface BackgroundMetrics extends MetricsPage {
+  /** @param lagSeconds from an auction's end to its being written down */
+  countEnd(lagSeconds: number): void;
   /** @param mended how much the sweep found and put right; null where it failed */
   countSweep(sweep: { name: string; seconds: number; mended: number | null }): void;
 }
@@ -27,10 +30,12 @@ export function openBackgroundMetrics(config: Pick<Config, 'storage'>): Backgrou
     labels: ['kind'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
   });
+  const lags = metrics.histogram(CLOSE_LAG);
   if (config.storage.provider === 'disk') watchDisks(metrics, { media: config.storage.root });
   return {
     contentType: metrics.contentType,
     read: () => metrics.read(),
+    countEnd: (lagSeconds) => lags({}, lagSeconds),
     countSweep({ name, seconds, mended }) {
       const labels = { kind: name.replaceAll(' ', '_') };
       durations(labels, seconds);

@@ -121,7 +121,11 @@ await runUntilSignal({ log, deadlineSeconds: config.http.drainSeconds }, async (
         everySeconds: 30,
         run: (signal) => expireUploads(context, uploads, signal),
       },
-      { name: 'end auctions', everySeconds: 1, run: (signal) => endOverdue(context, { signal }) },
+      {
+        name: 'end auctions',
+        everySeconds: 1,
+        run: (signal) => endOverdue({ ...context, metrics }, { signal }),
+      },
       {
         name: 'expire orders',
         everySeconds: 5,

@@ -15,6 +15,7 @@ import { type Keys, openKeys } from '../pipeline/platform/keys.js';
 import { openRedis } from '../pipeline/platform/redis.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import type { Storage } from '../pipeline/storage/storage.js';
+import { type BidDesk, openBidDesk } from './auctions/combine-bids.js';
 import { openPasswordDesk, type PasswordDesk } from './auth/password.js';
 import { openProviders, type Providers } from './auth/providers.js';
 import { openSessions, type Sessions } from './auth/sessions.js';
@@ -38,6 +39,7 @@ export interface Context {
   readonly keys: Keys;
   readonly mediaEvents: MediaEvents;
   readonly auctionEvents: AuctionEvents;
+  readonly bids: BidDesk;
   readonly sessions: Sessions;
   readonly passwords: PasswordDesk;
   readonly limits: Limits;
@@ -87,7 +89,7 @@ export async function openContext(
     const metrics = openApiMetrics(config, fleet);
     return {
       ...{ config, log, clock, draining, db, pool, storage, queues, mediaEvents, metrics },
-      ...{ fleet, auctionEvents },
+      ...{ fleet, auctionEvents, bids: keep(openBidDesk({ db, auctionEvents })) },
       keys: await openKeys(config),
       sessions: openSessions(db),
       passwords: openPasswordDesk(),

@@ -147,6 +147,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'post /auctions/:auction_id/relist': same(OWNER),
   'post /admin/auctions/:auction_id/cancel': same(ADMIN),
   'post /admin/auctions/:auction_id/end-time': same(ADMIN),
+  'post /admin/auctions/:auction_id/bids/:bid_id/withdraw': same(ADMIN),
   'get /users/me/orders': same(SIGNED_IN),
   'get /orders/:order_id': same(OWNER_AND_ADMIN),
   'get /users/me/bars': same(MAKER),
@@ -175,6 +176,7 @@ const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
   'put /users/me/bars/:user_id': () => ({}),
   'post /auctions/:auction_id/cancel': () => ({}),
   'post /admin/auctions/:auction_id/cancel': () => ({ reason: 'No.' }),
+  'post /admin/auctions/:auction_id/bids/:bid_id/withdraw': () => ({ reason: 'No.' }),
   'post /admin/auctions/:auction_id/end-time': () => ({
     end_time: new Date(Date.now() + 3_600_000).toISOString(),
     reason: 'No.',

@@ -1,15 +1,16 @@
-// Orders: what the winner of an auction owes, and what the maker decides where it is not paid.
+// Orders: what the winner of an auction owes, what the maker decides where it is not paid; and how bids are counted.
 
 import type { Knex } from 'knex';
 
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(ORDERS);
   await knex.raw(DECISIONS);
+  await knex.raw(COUNTS);
 }
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
-    drop index idx_auctions_decide_by;
+    drop index idx_bids_uncounted, idx_auctions_decide_by;
     alter table auctions drop column decide_by;
     drop table orders;
   `);
@@ -48,4 +49,9 @@ const DECISIONS = `
   alter table auctions add column decide_by timestamptz;
   create index idx_auctions_decide_by on auctions (decide_by)
     where decide_by is not null and relisted_at is null;
+`;
+
+// The bids of an auction are its newest seq without these few: counting them all would cost more with each.
+const COUNTS = `
+  create index idx_bids_uncounted on bids (auction_id) where is_raise or status = 'withdrawn';
 `;

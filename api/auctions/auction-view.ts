@@ -3,8 +3,9 @@
 import { z } from 'zod';
 
 import { Currency, ReplyId, ReplyMoney, ReplyTime } from '../http/wire-types.js';
+import type { PublicBid } from './history-queries.js';
 import { minimumNextBid } from './minimum-next-bid.js';
-import type { AuctionFacts, PublicBid } from './read-queries.js';
+import type { AuctionFacts } from './read-queries.js';
 
 export const AUCTION_STATUSES = ['active', 'ended', 'cancelled'] as const;
 export const BID_STATUSES = ['active', 'outbid', 'winning', 'withdrawn'] as const;

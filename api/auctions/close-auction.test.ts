@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import { LENGTH, letPass, type OpenedAuction, openAuctionBy } from '../../fixtures/auctions.js';
 import { writeBid } from '../../fixtures/build-auction.js';
+import { followEvents } from '../../fixtures/event-reader.js';
 import { makeOffer } from '../../fixtures/offers.js';
 import { refusalOf } from '../../fixtures/refusal.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
@@ -35,6 +36,19 @@ describe('closing an auction before its time', () => {
     expect(await refusalOf(accept('"1"'))).to.deep.equal([409, 'AUCTION_ENDED']);
     await letPass(app(), auction.auctionId, LENGTH);
     expect(await endOverdue(app().context)).to.equal(0);
+  });
+
+  it('is told to who follows it once it is there, and done once for one Idempotency-Key', async () => {
+    const reader = await followEvents(app(), `${auction.path}/events`, {});
+    await reader.next();
+    const [first, second] = [
+      await accept('"1"').set('Idempotency-Key', 'k'),
+      await accept('"1"').set('Idempotency-Key', 'k'),
+    ];
+    expect([first.status, second.status]).to.deep.equal([200, 200]);
+    expect(second.body.data).to.deep.equal(first.body.data);
+    expect((await reader.next(1_000)).data.status).to.equal('ended');
+    await reader.stop();
   });
 
   it('is refused where another bid has come in since', async () => {

@@ -1,41 +1,31 @@
-// SQL of what people do to a running auction beside bidding: accepting, cancelling, moving its end.
+// SQL of what people do to a running auction beside bidding: accepting, cancelling, moving its end, withdrawing a bid.
 
 import type { Knex } from 'knex';
 
-export interface RunningAuction {
-  readonly auctionId: string;
-  readonly storyId: string;
+import { toMinorUnits } from '../../pipeline/platform/money.js';
+import type { BidRow } from './step.js';
+
+export interface ClosingFacts {
   readonly storyTitle: string;
-  readonly makerId: string;
-  readonly status: 'active' | 'ended' | 'cancelled';
-  /** Active, and its end has not passed by the database's clock, read with the row locked. */
-  readonly isRunning: boolean;
   /** Of the newest bid that everybody sees. */
-  readonly seq: number;
+  readonly newestSeq: number;
   /** Whose bids stand: the first is who opened it. */
   readonly bidders: readonly string[];
   readonly endTime: Date;
 }
 
-/** With its row locked: nobody bids meanwhile. */
-export async function lockRunning(
+/** Called with the auction's row locked: what was committed while that was waited for is seen. */
+export async function findClosingFacts(
   trx: Knex.Transaction,
   auctionId: string,
-): Promise<RunningAuction | undefined> {
-  const locked = await trx('auctions')
-    .where({ auction_id: auctionId })
-    .forNoKeyUpdate()
-    .first(trx.raw('1'));
-  if (!locked) return undefined;
-  // A statement of its own: what was committed while the lock was waited for is seen, and the clock read after it.
+): Promise<ClosingFacts> {
   const row = await trx('auctions as a')
     .join('stories as s', 's.story_id', 'a.story_id')
     .where('a.auction_id', auctionId)
     .first(
-      ...['a.auction_id', 'a.story_id', 's.title', 's.maker_id', 'a.status', 'a.end_time'],
-      trx.raw(`a.status = 'active' and a.end_time > clock_timestamp() as is_running`),
+      ...['s.title', 'a.end_time'],
       trx.raw(`(select max(seq) from bids b
-        where b.auction_id = a.auction_id and not b.is_raise) as public_seq`),
+        where b.auction_id = a.auction_id and not b.is_raise) as newest_seq`),
     );
   const bidders: string[] = await trx('bids')
     .where({ auction_id: auctionId })
@@ -43,17 +33,7 @@ export async function lockRunning(
     .groupBy('bidder_id')
     .orderByRaw('min(seq)')
     .pluck('bidder_id');
-  return {
-    auctionId: row.auction_id,
-    storyId: row.story_id,
-    storyTitle: row.title,
-    makerId: row.maker_id,
-    status: row.status,
-    isRunning: row.is_running,
-    seq: Number(row.public_seq),
-    bidders,
-    endTime: row.end_time,
-  };
+  return { storyTitle: row.title, newestSeq: row.newest_seq, bidders, endTime: row.end_time };
 }
 
 export async function saveCancelled(trx: Knex.Transaction, auctionId: string): Promise<void> {
@@ -78,4 +58,43 @@ export async function saveEndTime(
       updated_at: trx.raw('clock_timestamp()'),
     });
   return saved === 1;
+}
+
+export type StoredBid = BidRow & { readonly bidId: string; readonly isWithdrawn: boolean };
+
+/** All of them, in order, raises too. */
+export async function listStoredBids(
+  trx: Knex.Transaction,
+  auctionId: string,
+): Promise<StoredBid[]> {
+  const rows = await trx('bids')
+    .where({ auction_id: auctionId })
+    .orderBy('seq')
+    .select(
+      ...['bid_id', 'bidder_id', 'seq', 'bid_amount', 'asked_amount', 'max_amount'],
+      ...['is_auto_bid', 'is_raise', 'status'],
+    );
+  return rows.map((row) => ({
+    bidId: row.bid_id,
+    bidderId: row.bidder_id,
+    seq: row.seq,
+    amount: toMinorUnits(row.bid_amount),
+    asked: toMinorUnits(row.asked_amount),
+    max: toMinorUnits(row.max_amount),
+    isAuto: row.is_auto_bid,
+    isRaise: row.is_raise,
+    leads: row.status === 'active',
+    isWithdrawn: row.status === 'withdrawn',
+  }));
+}
+
+export async function saveWithdrawn(
+  trx: Knex.Transaction,
+  auctionId: string,
+  seqs: Iterable<number>,
+): Promise<void> {
+  await trx('bids')
+    .where({ auction_id: auctionId })
+    .whereIn('seq', [...seqs])
+    .update({ status: 'withdrawn' });
 }

@@ -7,10 +7,11 @@ import type { Context } from '../context.js';
 import type { Caller } from '../http/authenticate.js';
 import { type Route, route } from '../http/define-route.js';
 import { FutureTime, PublicId, Words } from '../http/wire-types.js';
-import { auctionNotFound, seqRequired, staleBid } from './auction-errors.js';
+import { auctionNotFound, closingError, seqRequired } from './auction-errors.js';
 import { AuctionReply } from './auction-view.js';
 import { acceptLeadingBid, cancelAuction, cancelOwnAuction, moveEnd } from './close-auction.js';
 import { getAuction, showAuction } from './read-auction.js';
+import { withdrawBid } from './withdraw-bid.js';
 
 const OfAuction = z.strictObject({ auction_id: PublicId('auction') });
 const reason = Words(500);
@@ -108,6 +109,31 @@ export function closeRoutes(context: Context): Route[] {
         return show(db, params.auction_id, user);
       },
     }),
+
+    route({
+      method: 'post',
+      path: '/admin/auctions/:auction_id/bids/:bid_id/withdraw',
+      summary: 'Withdraw a bid: the auction is decided anew without it, and the price falls back',
+      tags: ['Administration'],
+      access: 'admin',
+      stepUp: true,
+      params: z.strictObject({ ...OfAuction.shape, bid_id: PublicId('bid') }),
+      body: z.strictObject({ reason }).meta({ id: 'WithdrawBid' }),
+      status: 200,
+      reply: AuctionReply,
+      errors: {
+        404: ['AUCTION_NOT_FOUND', 'BID_NOT_FOUND'],
+        409: ['AUCTION_ENDED', 'AUCTION_CANCELLED', 'BID_NOT_WITHDRAWABLE'],
+      },
+      async handle({ params, body, user, db, request }) {
+        await withdrawBid(context, db, actorOf(user, request), {
+          auctionId: params.auction_id,
+          bidId: params.bid_id,
+          reason: body.reason,
+        });
+        return show(db, params.auction_id, user);
+      },
+    }),
   ];
 }
 
@@ -115,6 +141,6 @@ export function closeRoutes(context: Context): Route[] {
 function toSeq(header: string | undefined, newest: number): number {
   if (header === undefined) throw seqRequired();
   const [, seq] = /^"?(\d{1,9})"?$/.exec(header.trim()) ?? [];
-  if (!seq) throw staleBid(newest);
+  if (!seq) throw closingError('STALE_BID', newest);
   return Number(seq);
 }

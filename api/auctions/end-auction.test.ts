@@ -69,6 +69,10 @@ describe('ending an auction', function () {
     expect(order.pay_by.getTime() - Date.now()).to.be.within(23.9 * HOUR * 1000, 24 * HOUR * 1000);
     const [bid] = await app().context.db('bids');
     expect(bid.status).to.equal('winning');
+    const lag = /^auction_close_lag_seconds_bucket\{le="3600"\} (\d)/m;
+    const late = /^auction_close_lag_seconds_bucket\{le="\+Inf"\} (\d)/m;
+    const page = await app().context.metrics.read();
+    expect(Number(late.exec(page)?.[1]) - Number(lag.exec(page)?.[1])).to.equal(1);
   });
 
   it('ends three hundred that are due at once within five seconds', async () => {
@@ -144,12 +148,14 @@ describe('ending an auction', function () {
          returning story_id),
        auction as (
          insert into auctions (story_id, maker_id, current_bid_amount, current_bidder_id, start_time,
-           end_time, original_end_time, last_bid_at, leader_max, bid_seq, leading_bid_id)
+           end_time, original_end_time, last_bid_at, leader_max, bid_seq, leading_bid_id, currency,
+           last_hash)
          select s.story_id, ?, 40, ?, now() - interval '80 hours', now() - interval '1 hour',
-           now() - interval '1 hour', now() - interval '80 hours', 40, 1, gen_random_uuid() from story s
+           now() - interval '1 hour', now() - interval '80 hours', 40, 1, gen_random_uuid(), 'USD', ''
+         from story s
          returning *)
-       insert into bids (bid_id, auction_id, bidder_id, bid_amount, max_amount, seq)
-       select leading_bid_id, auction_id, current_bidder_id, 40, 40, 1 from auction`,
+       insert into bids (bid_id, auction_id, bidder_id, bid_amount, asked_amount, max_amount, seq, hash)
+       select leading_bid_id, auction_id, current_bidder_id, 40, 40, 40, 1, '' from auction`,
       [alice.userId, times, alice.userId, bob.userId],
     );
   }

@@ -9,7 +9,9 @@ import type { Context } from '../context.js';
 import { openOrder } from '../orders/open-order.js';
 import { type EndedAuction, listOverdueIds, lockOverdue, saveEnd } from './end-queries.js';
 
-type Ending = Pick<Context, 'db' | 'auctionEvents'>;
+type Ending = Pick<Context, 'db' | 'auctionEvents'> & {
+  readonly metrics?: Pick<Context['metrics'], 'countEnd'>;
+};
 
 const AT_A_TIME = 200;
 /** After an outage many are due at once; each holds a connection for some milliseconds. */
@@ -48,8 +50,10 @@ export async function endIfOverdue(context: Ending, auctionId: string): Promise<
     if (auction) await sell(trx, CLOCK, auction);
     return auction;
   });
-  if (ended) context.auctionEvents.publish(auctionId);
-  return ended !== undefined;
+  if (!ended) return false;
+  context.auctionEvents.publish(auctionId);
+  context.metrics?.countEnd(ended.lagSeconds);
+  return true;
 }
 
 /** What an end brings, in its own transaction: the audit, the order, and with that the notices. */

@@ -16,6 +16,8 @@ export interface EndedAuction {
   readonly endTime: Date;
   readonly actualEndTime: Date;
   readonly seq: number;
+  /** From its end to now. */
+  readonly lagSeconds: number;
 }
 
 /** By the database's clock, those that are due longest first. */
@@ -67,7 +69,8 @@ async function endWhere(
        returning a.*),
      won as (
        update bids b set status = 'winning' from ended e where b.bid_id = e.leading_bid_id)
-     select e.*, s.currency, s.maker_id from ended e join stories s on s.story_id = e.story_id`,
+     select e.*, s.currency, s.maker_id,
+       extract(epoch from clock_timestamp() - e.actual_end_time)::float as lag_seconds from ended e join stories s on s.story_id = e.story_id`,
     [auctionId],
   );
   const [row] = rows;
@@ -83,6 +86,7 @@ async function endWhere(
       endTime: row.end_time,
       actualEndTime: row.actual_end_time,
       seq: Number(row.bid_seq),
+      lagSeconds: Math.max(0, row.lag_seconds),
     }
   );
 }

@@ -1,6 +1,5 @@
 // Live auctions: one room per auction and process. A change is read once, written out once, and given to every reader.
 
-import type { Context } from '../context.js';
 import { openRoom, type Room, type RoomReader } from './live-room.js';
 
 export interface LiveAuctions {
@@ -14,9 +13,7 @@ export interface LiveAuctions {
 }
 
 /** A room is opened for its first reader and closed with its last. */
-export function openLiveAuctions(
-  context: Pick<Context, 'db' | 'auctionEvents' | 'log'>,
-): LiveAuctions {
+export function openLiveAuctions(context: Parameters<typeof openRoom>[0]): LiveAuctions {
   const rooms = new Map<string, Room>();
   return {
     get size() {

@@ -1,13 +1,14 @@
 // The room of one live auction: what its readers were told last, and how they are told of what comes.
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { z } from 'zod';
 
-import type { Context } from '../context.js';
 import { type EventStream, toFrame } from '../http/event-stream.js';
 import { followChanges } from '../media/follow-changes.js';
 import { LiveBid, PublicAuction, toLiveBid, toPublicView } from './auction-view.js';
+import { listBidsAfter, type PublicBid } from './history-queries.js';
 import { type KnownAuction, readAuction } from './read-auction.js';
-import { listBidsAfter, type PublicBid } from './read-queries.js';
 
 /** `snapshot` and `auction` carry the whole of it, `bid` a bid and how it left the auction. */
 export const AuctionEvent = z.union([PublicAuction, LiveBid]);
@@ -21,6 +22,8 @@ export interface Room {
 
 /** So many bids are told one by one; of more at once only what came of them. */
 const MOST_BIDS = 500;
+/** However fast bids come, so much lies between two looks at them. */
+const PACE_MS = 20;
 /** A timer that waits longer is not needed: there is a look at the auction every few seconds. */
 const LONGEST_TIMER_MS = 60_000;
 
@@ -33,7 +36,7 @@ interface Told {
 
 /** @param onEmpty called when the last reader has left: the room is closed then */
 export function openRoom(
-  context: Pick<Context, 'db' | 'auctionEvents' | 'log'>,
+  context: Parameters<typeof readAuction>[0],
   auctionId: string,
   onEmpty: () => void,
 ): Room {
@@ -46,7 +49,7 @@ export function openRoom(
 
   async function refresh() {
     const at = performance.now();
-    const known = await readAuction(context, auctionId);
+    const known = await readAuction(context, auctionId, told?.known);
     if (!known) throw new Error(`The auction ${auctionId} is followed and not there`);
     const bids = told ? await listBids(told.known.facts.seq, known) : [];
     const before = told;
@@ -84,7 +87,11 @@ export function openRoom(
     timer = setTimeout(changed, Math.max(5, left + 2));
   }
 
-  const changed = followChanges(closing.signal, read, (err) => {
+  const readInTurn = async () => {
+    await read();
+    await sleep(PACE_MS, undefined, { signal: closing.signal }).catch(() => {});
+  };
+  const changed = followChanges(closing.signal, readInTurn, (err) => {
     context.log.warn({ err, auction_id: auctionId }, 'a live auction was not read; it will be');
   });
   const leave = context.auctionEvents.subscribe(auctionId, changed);

@@ -1,45 +1,35 @@
-// TEMP
-import type { Knex } from 'knex';
-import { newId } from '../../pipeline/platform/ids.js';
-import { toDecimalText } from '../../pipeline/platform/money.js';
-import type { Actor } from '../audit/record-audit.js';
+// Opens the auction of a story with the offer that qualified as its first bid.
 
+import type { Knex } from 'knex';
+
+import { newId, toPublicId } from '../../pipeline/platform/ids.js';
+import { toAmount } from '../../pipeline/platform/money.js';
+import { type Actor, recordAudit } from '../audit/record-audit.js';
+import { hashBid, NO_HASH } from './bid-chain.js';
+import { insertAuction, readClock } from './bid-queries.js';
+import { MOST_EXTENSION_MINUTES, type Opening, openState, SOFT_CLOSE_MINUTES } from './opening.js';
+
+/** Called with the story's row locked. @returns the auction's id */
 export async function openAuction(
   trx: Knex.Transaction,
-  _actor: Actor,
-  o: {
-    storyId: string;
-    makerId: string;
-    currency: string;
-    offerId: string;
-    bidderId: string;
-    amount: number;
-  },
+  actor: Actor,
+  opening: Opening & { readonly storyId: string; readonly offerId: string },
 ): Promise<string> {
-  const auctionId = newId();
-  await trx('auctions').insert({
-    auction_id: auctionId,
-    story_id: o.storyId,
-    starting_offer_id: o.offerId,
-    current_bid_amount: toDecimalText(o.amount),
-    current_bidder_id: o.bidderId,
-    start_time: trx.raw('clock_timestamp()'),
-    end_time: trx.raw(`clock_timestamp() + interval '72 hours'`),
-    original_end_time: trx.raw(`clock_timestamp() + interval '72 hours'`),
-    maker_id: o.makerId,
-    leader_max: toDecimalText(o.amount),
-    bid_seq: 1,
-    last_bid_at: trx.raw('clock_timestamp()'),
+  const at = await readClock(trx);
+  const { state, row } = openState(opening, at);
+  const [auctionId, bidId] = [newId(), newId()];
+  const chained = { ...row, auctionId, bidId, at };
+  await insertAuction(trx, {
+    ...{ auctionId, storyId: opening.storyId, offerId: opening.offerId, state },
+    softCloseMinutes: SOFT_CLOSE_MINUTES,
+    mostExtensionMinutes: MOST_EXTENSION_MINUTES,
+    bid: { ...chained, hash: hashBid(NO_HASH, chained), status: 'active' },
   });
-  const bidId = newId();
-  await trx('bids').insert({
-    bid_id: bidId,
-    seq: 1,
-    max_amount: toDecimalText(o.amount),
-    auction_id: auctionId,
-    bidder_id: o.bidderId,
-    bid_amount: toDecimalText(o.amount),
+  await recordAudit(trx, actor, {
+    action: 'auction.open',
+    subject: toPublicId('auction', auctionId),
+    before: null,
+    after: { offer_id: toPublicId('offer', opening.offerId), price: toAmount(state.price) },
   });
-  await trx('auctions').where({ auction_id: auctionId }).update({ leading_bid_id: bidId });
   return auctionId;
 }

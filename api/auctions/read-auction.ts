@@ -11,9 +11,10 @@ import { findNextBidder } from './after-sale.js';
 import { auctionNotFound } from './auction-errors.js';
 import { type AuctionReply, maskOf, toPublicView } from './auction-view.js';
 import { endIfOverdue } from './end-auction.js';
-import { type AuctionFacts, findFacts, findOwnMaximum, listBidders } from './read-queries.js';
+import { findOwnMaximum, listBiddersAfter } from './history-queries.js';
+import { type AuctionFacts, findFacts } from './read-queries.js';
 
-type Reading = Pick<Context, 'db' | 'auctionEvents' | 'log'>;
+type Reading = Pick<Context, 'db' | 'auctionEvents' | 'log'> & Partial<Pick<Context, 'metrics'>>;
 
 export interface KnownAuction {
   readonly facts: AuctionFacts;
@@ -42,10 +43,14 @@ export async function getAuction(
   return known;
 }
 
-/** Ends it first where that is due; what cannot be written now is still told rightly. */
+/**
+ * Ends it first where that is due; what cannot be written now is still told rightly.
+ * @param before what was known of it, so that only what is new is read of its bidders
+ */
 export async function readAuction(
   context: Reading,
   auctionId: string,
+  before: KnownAuction | null = null,
 ): Promise<KnownAuction | null> {
   let facts = await findFacts(context.db, auctionId);
   if (facts?.overdue) {
@@ -54,7 +59,11 @@ export async function readAuction(
     );
     facts = await findFacts(context.db, auctionId);
   }
-  return facts ? { facts, bidders: await listBidders(context.db, auctionId) } : null;
+  if (!facts) return null;
+  const known = before?.bidders ?? [];
+  if (facts.seq === before?.facts.seq) return { facts, bidders: known };
+  const newer = await listBiddersAfter(context.db, auctionId, before?.facts.seq ?? 0);
+  return { facts, bidders: [...new Set([...known, ...newer])] };
 }
 
 export async function showAuction(

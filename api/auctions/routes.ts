@@ -7,10 +7,11 @@ import { type Route, route } from '../http/define-route.js';
 import { eventRoute } from '../http/event-stream.js';
 import { Pagination, PublicId, pageQuery, toPagination } from '../http/wire-types.js';
 import { AUCTION_STATUSES, AuctionReply, BidReply, toBidView } from './auction-view.js';
+import { listBidsBefore } from './history-queries.js';
 import { openLiveAuctions } from './live-auctions.js';
 import { AuctionEvent } from './live-room.js';
 import { getAuction, readAuction, showAuction } from './read-auction.js';
-import { countAuctions, listAuctionIds, listBidsBefore } from './read-queries.js';
+import { countAuctions, listAuctionIds } from './read-queries.js';
 
 const tags = ['Auctions'] as const;
 const OfAuction = z.strictObject({ auction_id: PublicId('auction') });

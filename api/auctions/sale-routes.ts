@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { actorOf } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
+import { afterCommit } from '../http/after-commit.js';
 import { type Route, route } from '../http/define-route.js';
 import { PublicId, ReplyId, ReplyMoney, ReplyTime } from '../http/wire-types.js';
 import { giveSecondChance, relist } from './after-sale.js';
@@ -33,7 +34,7 @@ export const saleRoutes = (context: Context): Route[] => [
     idempotent: true,
     async handle({ params, user, db, request }) {
       const order = await giveSecondChance(db, actorOf(user, request), params.auction_id);
-      context.auctionEvents.publish(params.auction_id);
+      afterCommit(db, () => context.auctionEvents.publish(params.auction_id));
       return {
         order_id: order.orderId,
         auction_id: order.auctionId,
@@ -55,7 +56,7 @@ export const saleRoutes = (context: Context): Route[] => [
     errors: { 404: ['AUCTION_NOT_FOUND'], 409: ['NOTHING_TO_DECIDE'] },
     async handle({ params, user, db, request }) {
       await relist(db, actorOf(user, request), params.auction_id);
-      context.auctionEvents.publish(params.auction_id);
+      afterCommit(db, () => context.auctionEvents.publish(params.auction_id));
     },
   }),
 ];

@@ -25,15 +25,17 @@ export interface AuditFilter {
   readonly action?: string | undefined;
 }
 
-export async function insertEntry(trx: Knex.Transaction, entry: NewEntry): Promise<void> {
-  await trx('audit_entries').insert({
-    actor_id: entry.actorId,
-    action: entry.action,
-    subject: entry.subject,
-    origin: entry.origin,
-    before: JSON.stringify(entry.before ?? null),
-    after: JSON.stringify(entry.after ?? null),
-  });
+export async function insertEntries(
+  trx: Knex.Transaction,
+  entries: readonly NewEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await trx.raw(
+    `insert into audit_entries (actor_id, action, subject, origin, before, after)
+     select * from jsonb_to_recordset(?::jsonb)
+       as e ("actorId" uuid, action text, subject text, origin text, before jsonb, after jsonb)`,
+    [JSON.stringify(entries)],
+  );
 }
 
 /** Newest first. */

@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 
 import type { Caller } from '../http/authenticate.js';
 import { clientOf } from '../http/client.js';
-import { insertEntry } from './queries.js';
+import { insertEntries } from './queries.js';
 
 export interface Actor {
   /** Null for what the system does by itself. */
@@ -19,14 +19,23 @@ export const actorOf = (user: Pick<Caller, 'userId'>, request: Request): Actor =
   origin: clientOf(request).address,
 });
 
-/** @param act `before` and `after` hold what the act changed, and no personal data */
-export const recordAudit = (
+export interface Act {
+  readonly action: string;
+  readonly subject: string;
+  /** What the act changed, and no personal data; so with `after`. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export const recordAudit = (trx: Knex.Transaction, actor: Actor, act: Act): Promise<void> =>
+  recordAudits(trx, [{ actor, ...act }]);
+
+/** Many at once, in one statement. */
+export const recordAudits = (
   trx: Knex.Transaction,
-  { userId, origin }: Actor,
-  act: {
-    readonly action: string;
-    readonly subject: string;
-    readonly before: unknown;
-    readonly after: unknown;
-  },
-): Promise<void> => insertEntry(trx, { ...act, actorId: userId, origin });
+  acts: readonly (Act & { readonly actor: Actor })[],
+): Promise<void> =>
+  insertEntries(
+    trx,
+    acts.map(({ actor: { userId, origin }, ...act }) => ({ ...act, actorId: userId, origin })),
+  );

@@ -110,9 +110,9 @@ export function route<
       };
       const { status, reply, replayed } = await answerOnce(context.db, repeatable, answer);
       if (replayed) response.set('Idempotent-Replayed', 'true');
-      return send(response, { status, reply });
+      return sendAnswer(response, { status, reply });
     }
-    return send(response, await answer(context.db));
+    return sendAnswer(response, await answer(context.db));
   };
   return { ...spec, run };
 }
@@ -124,7 +124,7 @@ export const admitTo = async <A extends Access>(
 ): Promise<CallerFor<A>> =>
   ignoreToken ? (null as CallerFor<A>) : await admit(context, request, access);
 
-function send(response: Response, { status, reply }: Answer): void {
+export function sendAnswer(response: Response, { status, reply }: Answer): void {
   if (response.headersSent) return;
   if (reply === undefined || reply === null) response.status(status).end();
   else sendData(response, status, reply);

@@ -18,46 +18,62 @@ interface StoredAnswer {
 
 const KEPT = '24 hours';
 
-/** Held until the transaction ends; false while another request holds it. */
-export async function lockKey(trx: Knex.Transaction, id: KeyOfRequest): Promise<boolean> {
-  const lock = createHash('sha256')
-    .update(`${id.userId}\n${id.route}\n${id.key}`)
-    .digest()
-    .readBigInt64BE();
-  const { rows } = await trx.raw('select pg_try_advisory_xact_lock(?::bigint) as held', [
-    lock.toString(),
-  ]);
-  return rows[0].held;
+/** Held until the transaction ends; false where another request holds it. */
+export async function lockKeys(
+  trx: Knex.Transaction,
+  ids: readonly KeyOfRequest[],
+): Promise<boolean[]> {
+  const locks = ids.map(({ userId, route, key }) =>
+    createHash('sha256').update(`${userId}\n${route}\n${key}`).digest().readBigInt64BE().toString(),
+  );
+  const { rows } = await trx.raw(
+    `select pg_try_advisory_xact_lock(lock) as held
+     from unnest(?::bigint[]) with ordinality as t (lock, place) order by place`,
+    [locks],
+  );
+  return rows.map(({ held }: { held: boolean }) => held);
 }
 
-export async function findAnswer(
+/** In the order of the keys; null for those that have none yet. */
+export async function findAnswers(
   trx: Knex.Transaction,
-  id: KeyOfRequest,
-): Promise<StoredAnswer | null> {
-  const row = await trx('idempotency_keys')
-    .where({ user_id: id.userId, route: id.route, key: id.key })
-    .whereRaw(`created_at > now() - interval '${KEPT}'`)
-    .first('status', 'reply', 'body_hash');
-  return row ? { status: row.status, reply: row.reply, bodyHash: row.body_hash } : null;
+  ids: readonly KeyOfRequest[],
+): Promise<(StoredAnswer | null)[]> {
+  const { rows } = await trx.raw(
+    `select k.status, k.reply, k.body_hash
+     from unnest(?::uuid[], ?::text[], ?::text[]) with ordinality as t (user_id, route, key, place)
+     left join idempotency_keys k on k.user_id = t.user_id and k.route = t.route and k.key = t.key
+       and k.created_at > now() - interval '${KEPT}'
+     order by t.place`,
+    [ids.map(({ userId }) => userId), ids.map(({ route }) => route), ids.map(({ key }) => key)],
+  );
+  return rows.map((row: { status: number | null; reply: unknown; body_hash: Buffer }) =>
+    row.status === null ? null : { status: row.status, reply: row.reply, bodyHash: row.body_hash },
+  );
 }
 
-/** Replaces an outdated answer of the same key. */
-export async function insertAnswer(
+/** Replaces outdated answers of the same keys. */
+export async function insertAnswers(
   trx: Knex.Transaction,
-  id: KeyOfRequest,
-  bodyHash: Buffer,
-  answer: { readonly status: number; readonly reply: unknown },
+  kept: readonly {
+    readonly id: KeyOfRequest;
+    readonly bodyHash: Buffer;
+    readonly answer: { readonly status: number; readonly reply: unknown };
+  }[],
 ): Promise<void> {
+  if (kept.length === 0) return;
   await trx('idempotency_keys')
-    .insert({
-      user_id: id.userId,
-      route: id.route,
-      key: id.key,
-      body_hash: bodyHash,
-      status: answer.status,
-      reply: JSON.stringify(answer.reply ?? null),
-      created_at: trx.fn.now(),
-    })
+    .insert(
+      kept.map(({ id, bodyHash, answer }) => ({
+        user_id: id.userId,
+        route: id.route,
+        key: id.key,
+        body_hash: bodyHash,
+        status: answer.status,
+        reply: JSON.stringify(answer.reply ?? null),
+        created_at: trx.fn.now(),
+      })),
+    )
     .onConflict(['user_id', 'route', 'key'])
     .merge(['body_hash', 'status', 'reply', 'created_at']);
 }

@@ -6,7 +6,7 @@ import type { Request } from 'express';
 import type { Knex } from 'knex';
 
 import { ApiError, malformedRequest } from '../errors.js';
-import { findAnswer, insertAnswer, lockKey } from './idempotency-queries.js';
+import { findAnswers, insertAnswers, lockKeys } from './idempotency-queries.js';
 
 export interface Answer {
   readonly status: number;
@@ -30,21 +30,60 @@ export async function answerOnce(
   request: RepeatableRequest,
   run: (trx: Knex.Transaction) => Promise<Answer>,
 ): Promise<Answer & { readonly replayed: boolean }> {
-  const bodyHash = createHash('sha256')
-    .update(JSON.stringify(request.body ?? null))
-    .digest();
   return db.transaction(async (trx) => {
-    if (!(await lockKey(trx, request))) throw keyInUse();
-    const earlier = await findAnswer(trx, request);
-    if (earlier) {
-      if (!earlier.bodyHash.equals(bodyHash)) throw keyReused();
-      return { status: earlier.status, reply: earlier.reply, replayed: true };
-    }
+    const [earlier] = await claimKeys(trx, [request]);
+    if (earlier instanceof ApiError) throw earlier;
+    if (earlier) return { ...earlier, replayed: true };
     const answer = await run(trx);
-    await insertAnswer(trx, request, bodyHash, answer);
+    await keepAnswers(trx, [{ request, answer }]);
     return { ...answer, replayed: false };
   });
 }
+
+/**
+ * For many requests whose effects share one transaction: what each key stands for so far, in their order.
+ * @returns null for a key that is new, its first answer, or why it cannot be used
+ */
+export async function claimKeys(
+  trx: Knex.Transaction,
+  requests: readonly RepeatableRequest[],
+): Promise<(Answer | ApiError | null)[]> {
+  if (requests.length === 0) return [];
+  const held = await lockKeys(trx, requests);
+  const earlier = await findAnswers(trx, requests);
+  return requests.map((request, at) => {
+    if (!held[at]) return keyInUse();
+    const known = earlier[at];
+    if (!known) return null;
+    const { status, reply, bodyHash } = known;
+    return bodyHash.equals(hashBody(request)) ? { status, reply } : keyReused();
+  });
+}
+
+/** In the transaction that claimed the keys. */
+export const keepAnswers = (
+  trx: Knex.Transaction,
+  kept: readonly { readonly request: RepeatableRequest; readonly answer: Answer }[],
+): Promise<void> =>
+  insertAnswers(
+    trx,
+    kept.map(({ request, answer }) => ({ id: request, bodyHash: hashBody(request), answer })),
+  );
+
+/** Two of one batch: the second is the first again, or another request with its key. */
+export const isSameRequest = (one: RepeatableRequest, other: RepeatableRequest): boolean =>
+  one.userId === other.userId && one.route === other.route && one.key === other.key;
+
+export const repeatOf = (
+  first: RepeatableRequest,
+  again: RepeatableRequest,
+  answer: Answer,
+): Answer | ApiError => (hashBody(first).equals(hashBody(again)) ? answer : keyReused());
+
+const hashBody = ({ body }: RepeatableRequest): Buffer =>
+  createHash('sha256')
+    .update(JSON.stringify(body ?? null))
+    .digest();
 
 /** @throws ApiError 400 for a key that is empty, too long or not printable */
 export function idempotencyKeyOf(request: Request): string | null {

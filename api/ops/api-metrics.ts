@@ -3,6 +3,7 @@
 import type { Config } from '../../pipeline/platform/config.js';
 import { watchDisks } from '../../pipeline/platform/disk-metrics.js';
 import { type MetricsPage, openMetrics } from '../../pipeline/platform/metrics.js';
+import { CLOSE_LAG } from './close-lag.js';
 import type { FleetReader } from './read-fleet.js';
 import { watchFleet } from './watch-fleet.js';
 
@@ -16,6 +17,8 @@ export interface ApiMetrics extends MetricsPage {
     sent: number;
   }): void;
   countView(userType: string): void;
+  /** @param lagSeconds from an auction's end to its being written down */
+  countEnd(lagSeconds: number): void;
 }
 
 export function openApiMetrics(config: Pick<Config, 'storage'>, fleet: FleetReader): ApiMetrics {
@@ -44,11 +47,13 @@ export function openApiMetrics(config: Pick<Config, 'storage'>, fleet: FleetRead
     help: 'Views of stories that counted, by the type of user',
     labels: ['user_type'],
   });
+  const lags = metrics.histogram(CLOSE_LAG);
   if (config.storage.provider === 'disk') watchDisks(metrics, { media: config.storage.root });
   watchFleet(metrics, fleet);
   return {
     contentType: metrics.contentType,
     read: () => metrics.read(),
+    countEnd: (lagSeconds) => lags({}, lagSeconds),
     countView: (userType) => views({ user_type: userType }),
     countRequest(request) {
       const { method, route, status, seconds } = request;

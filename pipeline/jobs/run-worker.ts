@@ -11,8 +11,8 @@ import type { JobRunner, QueueBackend, RunningWorker, WorkOptions } from './open
 const RETRY_MS = 1_000;
 
 const SETTINGS = {
-  lockDuration: 10_000,
-  /** Twice this after a lock has run out at the latest, its job starts again: 14 s after a kill. */
+  lockDuration: 8_000,
+  /** Twice this after a lock has run out at the latest, its job may start again: 12 s after a kill. */
   stalledInterval: 2_000,
   /** One stall past this limit fails a job for good; the row's own counter decides what is poison. */
   maxStalledCount: 100,

@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+
+import { FAULTS } from '../../fixtures/auctions-proof/faults.js';
+import { bidStorm, KINDS, type StormOptions } from '../../fixtures/auctions-proof/storm.js';
+import { ask, buildAuction, buildBidders, saysOf } from '../../fixtures/bidding.js';
+import { useDatabase } from '../../fixtures/database.js';
+import { findBreak } from './bid-chain.js';
+import { openBidDesk } from './combine-bids.js';
+import { listChain } from './verify-queries.js';
+
+const SILENT = { publish() {}, subscribe: () => () => {}, close: async () => {} };
+const ALL = Object.keys(KINDS) as StormOptions['kind'][];
+
+describe('bidding on Postgres', function () {
+  this.timeout(120_000);
+  const database = useDatabase();
+  const open = () => openBidDesk({ db: database().db, auctionEvents: SILENT });
+
+  for (const kind of ALL) {
+    it(`keeps every invariant while many bid: ${kind}`, async () => {
+      const storm = await bidStorm(database().db, { seed: 11, commands: 300, kind });
+      expect(storm.wrong).to.deep.equal([]);
+    });
+  }
+
+  it('keeps them while connections are cut', async () => {
+    const storm = await bidStorm(database().db, {
+      ...{ seed: 12, commands: 300, kind: 'late', cutLines: true },
+    });
+    expect(storm.wrong).to.deep.equal([]);
+  });
+
+  for (const [name, parts] of FAULTS) {
+    it(`would be caught if ${name}`, async () => {
+      for (const kind of ALL) {
+        for (const seed of [1, 2, 3]) {
+          const { wrong } = await bidStorm(database().db, { seed, commands: 60, kind, parts });
+          if (wrong.length > 0) return;
+        }
+      }
+      expect.fail('nobody noticed');
+    });
+  }
+
+  it('refuses a bid that was sent before the end and got its turn after it', async () => {
+    const { db } = database();
+    const { auctionId } = await buildAuction(db);
+    const [bea = ''] = await buildBidders(db, 1);
+    const soon = db.raw(`clock_timestamp() + interval '300 milliseconds'`);
+    await db('auctions')
+      .where({ auction_id: auctionId })
+      .update({ end_time: soon, original_end_time: soon });
+    const desk = open();
+    let waiting: Promise<unknown> = Promise.resolve();
+    await db.transaction(async (trx) => {
+      await trx('auctions').where({ auction_id: auctionId }).forUpdate().first();
+      waiting = desk.place(auctionId, ask(bea, 9_000));
+      await trx.raw('select pg_sleep(0.6)');
+    });
+    expect(await waiting).to.include({ code: 'AUCTION_ENDED' });
+    await desk.close();
+  });
+
+  it('answers a repeated key as the first time, in the same batch and after the end', async () => {
+    const { db } = database();
+    const { auctionId } = await buildAuction(db);
+    const [bea = ''] = await buildBidders(db, 1);
+    const desk = open();
+    const twice = await Promise.all([
+      desk.place(auctionId, ask(bea, 9_000, { key: 'one' })),
+      desk.place(auctionId, ask(bea, 9_000, { key: 'one' })),
+      desk.place(auctionId, ask(bea, 9_500, { key: 'one' })),
+    ]);
+    expect(twice.map(saysOf)).to.deep.equal(['active', 'active', 'IDEMPOTENCY_KEY_REUSED']);
+    await db('auctions')
+      .where({ auction_id: auctionId })
+      .update({ end_time: db.raw('clock_timestamp()') });
+    const again = await desk.place(auctionId, ask(bea, 9_000, { key: 'one' }));
+    expect(again).to.deep.equal({ ...twice[0], replayed: true });
+    expect(await db('bids').where({ auction_id: auctionId })).to.have.length(2);
+    await desk.close();
+  });
+
+  it('writes nothing for what it refuses', async () => {
+    const { db } = database();
+    const { auctionId, makerId } = await buildAuction(db);
+    const [bea = ''] = await buildBidders(db, 1);
+    const all = async () =>
+      JSON.stringify(await Promise.all([db('auctions'), db('bids'), db('audit_entries')]));
+    const before = await all();
+    const desk = open();
+    const refused = [
+      await desk.place(auctionId, ask(bea, 4_499)),
+      await desk.place(auctionId, ask(bea, 9_000, { currency: 'EUR' })),
+      await desk.place(auctionId, ask(bea, 9_000, { max: 8_000 })),
+      await desk.place(auctionId, ask(makerId, 9_000)),
+    ];
+    expect(refused.map(saysOf)).to.deep.equal([
+      ...['BID_TOO_LOW', 'WRONG_CURRENCY', 'MAXIMUM_BELOW_BID', 'OWN_STORY'],
+    ]);
+    expect(await all()).to.equal(before);
+    await desk.close();
+  });
+
+  it('sees a bid that was changed, and one that was taken out', async () => {
+    const { db } = database();
+    const { auctionId } = await buildAuction(db);
+    const bidders = await buildBidders(db, 3);
+    const desk = open();
+    for (const [at, bidder] of bidders.entries()) {
+      await desk.place(auctionId, ask(bidder, 5_000 + at * 1_000));
+    }
+    const breakAt = async () => {
+      const { bids, lastHash } = await listChain(db, auctionId);
+      return findBreak(bids, lastHash);
+    };
+    expect(await breakAt()).to.equal(null);
+    const third = db('bids').where({ auction_id: auctionId, seq: 3 });
+    await third.clone().update({ max_amount: '99.00' });
+    expect(await breakAt()).to.equal(3);
+    await third.clone().update({ max_amount: '60.00' });
+    await db('bids').where({ auction_id: auctionId, seq: 4 }).delete();
+    expect(await breakAt()).to.equal(4);
+    await desk.close();
+  });
+});
