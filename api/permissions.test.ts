@@ -140,6 +140,10 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'get /auctions/:auction_id': readable,
   'get /auctions/:auction_id/bids': readable,
   'get /auctions/:auction_id/events': readable,
+  'post /auctions/:auction_id/bids': {
+    draft: [404, 404, 401, 401, 404],
+    shown: [403, OK, 401, 401, OK],
+  },
   'get /users/me/auctions': same(SIGNED_IN),
   'post /auctions/:auction_id/accept': same(OWNER),
   'post /auctions/:auction_id/cancel': same(OWNER),
@@ -170,6 +174,7 @@ const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
   'post /admin/stories/:story_id/reject': () => ({ reason: 'No.' }),
   'post /admin/stories/:story_id/take-down': () => ({ reason: 'No.' }),
   'put /admin/flags/:flag': () => ({}),
+  'post /auctions/:auction_id/bids': () => ({ bid_amount: 45, currency: 'USD' }),
   'post /offers': ({ story_id }) => ({ story_id, offer_amount: 40, currency: 'USD' }),
   'put /stories/:story_id/offer-terms': () => ({}),
   'post /offers/:offer_id/reject': () => ({}),

@@ -3,43 +3,47 @@
 import { loadConfig } from '../pipeline/platform/config.js';
 import { openDatabase } from '../pipeline/platform/database.js';
 import { fromPublicId } from '../pipeline/platform/ids.js';
-import { findBreak } from './auctions/bid-chain.js';
-import { listAuctionsAfter, listChain } from './auctions/verify-queries.js';
+import { findRunningDatabase } from '../pipeline/platform/standalone/find-database.js';
+import { type VerifiedBids, verifyAll, verifyBids } from './auctions/verify-bids.js';
 
-const PAGE = 500;
 const [given] = process.argv.slice(2);
 const only = given === undefined ? null : fromPublicId('auction', given);
 if (given !== undefined && only === null) {
-  console.error(`Not an auction's id: ${given}`);
+  console.error('npm run verify:bids [-- auction_…]');
   process.exit(2);
 }
-
-const { db, close } = openDatabase(loadConfig(process.env).database, {
-  applicationName: 'vw-verify-bids',
-});
 try {
-  let [auctions, bids, broken] = [0, 0, 0];
-  for await (const auctionId of only ? [only] : all()) {
-    const chain = await listChain(db, auctionId);
-    const at = findBreak(chain.bids, chain.lastHash);
-    auctions += 1;
-    bids += chain.bids.length;
-    if (at === null) continue;
-    broken += 1;
-    console.log(`${chain.publicId}: broken at bid ${at}`);
-  }
-  console.log(`${auctions} auctions, ${bids} bids, ${broken} broken`);
-  if (broken > 0) process.exitCode = 1;
-} finally {
-  await close();
+  process.exitCode = await run(only);
+} catch (err) {
+  console.error(err instanceof Error ? err.message : err);
+  process.exitCode = 1;
 }
 
-async function* all(): AsyncGenerator<string> {
-  let last: string | null = null;
-  for (;;) {
-    const ids: string[] = await listAuctionsAfter(db, last, PAGE);
-    yield* ids;
-    last = ids.at(-1) ?? null;
-    if (ids.length < PAGE) return;
+/** @returns the exit code */
+async function run(auctionId: string | null): Promise<number> {
+  const { database, dataDir } = loadConfig();
+  const url = database.url ?? (await findRunningDatabase(dataDir));
+  if (!url) throw new Error('Nothing runs here: set DATABASE_URL, or begin with npm start');
+  const { db, close } = openDatabase({ url, poolSize: 2 }, { applicationName: 'vw-verify-bids' });
+  try {
+    const counts = { auctions: 0, bids: 0, broken: 0 };
+    for await (const verified of auctionId ? [await verifyBids(db, auctionId)] : verifyAll(db)) {
+      count(counts, verified);
+    }
+    console.log(`${counts.auctions} auctions, ${counts.bids} bids, ${counts.broken} broken`);
+    return counts.broken > 0 ? 1 : 0;
+  } finally {
+    await close();
   }
+}
+
+function count(
+  counts: { auctions: number; bids: number; broken: number },
+  { publicId, bids, brokenAt }: VerifiedBids,
+): void {
+  counts.auctions += 1;
+  counts.bids += bids;
+  if (brokenAt === null) return;
+  counts.broken += 1;
+  console.log(`${publicId}: broken at bid ${brokenAt}`);
 }

@@ -38,6 +38,18 @@ export function isOutage(error: unknown): boolean {
   return false;
 }
 
+/** Whether it is this machine that has no room, or no descriptors, left: others may have. */
+export function isOutOfRoom(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string' && FULL.test(code)) return true;
+    if (NO_SPACE.test(cause.message)) return true;
+  }
+  return false;
+}
+
+const FULL = /^(ENOSPC|EDQUOT|EMFILE|ENFILE)$/;
+const NO_SPACE = /: no space left on device$/im;
 // No room or no descriptors left; nobody there, or gone in mid-sentence.
 const SYSTEM =
   /^(ENOSPC|EDQUOT|EMFILE|ENFILE|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;

@@ -30,4 +30,27 @@ describe('processing a job', () => {
     expect(job).to.include({ attemptsMade: 0, attemptsStarted: 1 });
     expect(counted).to.deep.equal(['handed_back']);
   });
+
+  it('rests where its own disk is full, and leaves the other jobs to others', async function () {
+    this.timeout(15_000);
+    const contract = testJob({ attempts: 1 });
+    const started: string[] = [];
+    const context = {
+      ...{ log, roster: openRoster(), metrics: { countJob: () => {} } },
+      draining: new AbortController().signal,
+    } as unknown as WorkerContext;
+    const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
+    const { process } = processor(contract, async (_context, _payload, { job }) => {
+      started.push(job.id ?? '');
+      throw full;
+    });
+    for (const id of ['a_1', 'b_1', 'c_1', 'd_1', 'e_1']) {
+      await queues().add(contract, { clip: id }, { jobId: id });
+    }
+    queues().work(contract, (job, token, lockLost) => process(context, job, token, lockLost), {
+      ...{ concurrency: 1, log },
+    });
+    await becomes(queues(), contract, 'a_1', 'delayed');
+    expect(started.length).to.be.at.most(2);
+  });
 });

@@ -1,5 +1,7 @@
 // Binds a contract to the function that does the work, and tells BullMQ how a run ended.
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { z } from 'zod';
 
@@ -7,6 +9,7 @@ import type { JobContract } from '../pipeline/jobs/define-job.js';
 import { handBack } from '../pipeline/jobs/hand-back.js';
 import { MediaError } from '../pipeline/media-error.js';
 import { ownFault } from '../pipeline/media-fault.js';
+import { isOutOfRoom } from '../pipeline/outage.js';
 import type { WorkerContext } from './context.js';
 import type { RosterEntry } from './roster.js';
 import { PoisonError } from './run-stage.js';
@@ -83,6 +86,7 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
           const { message: reason, delayMs, cause } = error;
           if (cause) log.warn({ reason, delayMs, err: cause }, 'job waits');
           else log.info({ reason, delayMs }, 'job handed back');
+          if (isOutOfRoom(cause)) await rest(context);
           return handBack(job, token, error.delayMs);
         }
         if (isFinal(error)) {
@@ -97,6 +101,12 @@ export function processor<P extends z.ZodType, R extends z.ZodType>(
     },
   };
 }
+
+/** Else a worker whose disk is full takes, and puts off, within a second all that others could do. */
+const rest = ({ draining: signal }: Pick<WorkerContext, 'draining'>) =>
+  sleep(REST_MS, undefined, { signal }).catch(() => {});
+
+const REST_MS = 3_000;
 
 function toRunning(job: Job): { job: string; media_id: string | null } {
   const mediaId = (job.data as { media_id?: unknown } | null)?.media_id;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { FAULTS } from '../../fixtures/auctions-proof/faults.js';
 import { bidStorm, KINDS, type StormOptions } from '../../fixtures/auctions-proof/storm.js';
-import { ask, buildAuction, buildBidders, saysOf } from '../../fixtures/bidding.js';
+import { ask, buildBidders, buildBidding, saysOf } from '../../fixtures/bidding.js';
 import { useDatabase } from '../../fixtures/database.js';
 import { findBreak } from './bid-chain.js';
 import { openBidDesk } from './combine-bids.js';
@@ -25,7 +25,7 @@ describe('bidding on Postgres', function () {
 
   it('keeps them while connections are cut', async () => {
     const storm = await bidStorm(database().db, {
-      ...{ seed: 12, commands: 300, kind: 'late', cutLines: true },
+      ...{ seed: 12, commands: 300, kind: 'late', cutLines: database().url },
     });
     expect(storm.wrong).to.deep.equal([]);
   });
@@ -44,9 +44,9 @@ describe('bidding on Postgres', function () {
 
   it('refuses a bid that was sent before the end and got its turn after it', async () => {
     const { db } = database();
-    const { auctionId } = await buildAuction(db);
+    const { auctionId } = await buildBidding(db);
     const [bea = ''] = await buildBidders(db, 1);
-    const soon = db.raw(`clock_timestamp() + interval '300 milliseconds'`);
+    const soon = db.raw(`now() + interval '300 milliseconds'`);
     await db('auctions')
       .where({ auction_id: auctionId })
       .update({ end_time: soon, original_end_time: soon });
@@ -63,7 +63,7 @@ describe('bidding on Postgres', function () {
 
   it('answers a repeated key as the first time, in the same batch and after the end', async () => {
     const { db } = database();
-    const { auctionId } = await buildAuction(db);
+    const { auctionId } = await buildBidding(db);
     const [bea = ''] = await buildBidders(db, 1);
     const desk = open();
     const twice = await Promise.all([
@@ -83,7 +83,7 @@ describe('bidding on Postgres', function () {
 
   it('writes nothing for what it refuses', async () => {
     const { db } = database();
-    const { auctionId, makerId } = await buildAuction(db);
+    const { auctionId, makerId } = await buildBidding(db);
     const [bea = ''] = await buildBidders(db, 1);
     const all = async () =>
       JSON.stringify(await Promise.all([db('auctions'), db('bids'), db('audit_entries')]));
@@ -104,7 +104,7 @@ describe('bidding on Postgres', function () {
 
   it('sees a bid that was changed, and one that was taken out', async () => {
     const { db } = database();
-    const { auctionId } = await buildAuction(db);
+    const { auctionId } = await buildBidding(db);
     const bidders = await buildBidders(db, 3);
     const desk = open();
     for (const [at, bidder] of bidders.entries()) {

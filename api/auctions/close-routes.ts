@@ -23,7 +23,8 @@ export function closeRoutes(context: Context): Route[] {
     route({
       method: 'post',
       path: '/auctions/:auction_id/accept',
-      summary: 'Accept the leading bid of your auction (If-Match: its seq): it ends with that',
+      summary: 'Accept the leading bid of your auction: it ends with that',
+      headers: { 'If-Match': 'The `seq` of the bid that you saw as the newest, as in the ETag' },
       tags: ['Auctions'],
       access: 'user',
       params: OfAuction,

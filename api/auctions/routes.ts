@@ -81,6 +81,9 @@ export function auctionRoutes(context: Context): Route[] {
       access: 'anyone',
       params: OfAuction,
       event: AuctionEvent,
+      headers: {
+        'Last-Event-ID': 'The newest `seq` that you were told of: what you missed comes first',
+      },
       errors: { 404: ['AUCTION_NOT_FOUND'] },
       mostPerHolder: MOST_READERS_OF_ADDRESS,
       async handle({ params, user, lastEventId, open }) {

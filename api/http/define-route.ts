@@ -41,6 +41,8 @@ export interface RouteFacts<
   readonly reply?: Reply;
   /** The rules' own codes by status; what every route may answer is added by the document. */
   readonly errors?: Readonly<Record<number, readonly string[]>>;
+  /** Headers of its own that a request may carry, and what each is for. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Honours Idempotency-Key; the effect must be written through the `db` that `handle` is given. */
   readonly idempotent?: boolean;
   /** For signing in: an outdated token in the header is no reason to refuse. */

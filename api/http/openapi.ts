@@ -48,6 +48,9 @@ function describeRoute(route: Route, schemaOf: SchemaOf): Json {
       ...parameters('path', route.params, schemaOf),
       ...parameters('query', route.query, schemaOf),
       ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
+      ...Object.entries(route.headers ?? {}).map(([name, description]) => ({
+        ...{ name, in: 'header', required: false, description, schema: { type: 'string' } },
+      })),
     ],
     ...(route.body && {
       requestBody: {

@@ -26,7 +26,7 @@ export function AccountProfile({ account: { profile }, reload }: AccountPart) {
         shown={profile.avatar_url}
         onDone={() => void reload()}
       />
-      <form className="card form" noValidate onSubmit={form.onSubmit}>
+      <form className="form" noValidate onSubmit={form.onSubmit}>
         <Field
           {...{ form, name: 'display_name', label: 'Your name, as others see it', maxLength: 100 }}
           defaultValue={profile.display_name}

@@ -86,7 +86,7 @@ function Pairing({ offer, onCodes, onEnd }: PairingProps) {
     onCodes(await call('POST', '/auth/mfa/totp/verify', { code })),
   );
   return (
-    <form className="form card" noValidate onSubmit={form.onSubmit}>
+    <form className="form" noValidate onSubmit={form.onSubmit}>
       <p>
         Scan this with your authenticator, or <a href={offer.otpauth_uri}>open it there</a>, or type
         the secret:

@@ -1,6 +1,21 @@
+import { useState } from 'react';
+
 /** Somebody's picture, or the first letter of their name. The name stands beside it. */
 export function Avatar({ name, url }: { name: string; url: string | null }) {
-  if (url) return <img className="avatar" src={url} alt="" width={48} height={48} loading="lazy" />;
+  const [broken, setBroken] = useState<string | null>(null);
+  if (url && url !== broken) {
+    const size = { width: 48, height: 48 };
+    return (
+      <img
+        {...size}
+        className="avatar"
+        src={url}
+        alt=""
+        loading="lazy"
+        onError={() => setBroken(url)}
+      />
+    );
+  }
   const [letter = '?'] = name;
   return (
     <span className="avatar" aria-hidden="true">

@@ -24,7 +24,7 @@ export function CodeExchange({ ask, children, onAsk, onCode }: Props) {
   });
   if (target === null) {
     return (
-      <form key="ask" className="card form" noValidate onSubmit={asking.onSubmit}>
+      <form key="ask" className="form" noValidate onSubmit={asking.onSubmit}>
         {children?.(asking)}
         <FormProblem form={asking} />
         <button type="submit" disabled={asking.busy}>
@@ -34,7 +34,7 @@ export function CodeExchange({ ask, children, onAsk, onCode }: Props) {
     );
   }
   return (
-    <form key="give" className="card form" noValidate onSubmit={giving.onSubmit}>
+    <form key="give" className="form" noValidate onSubmit={giving.onSubmit}>
       <Field
         {...{ form: giving, name: 'code', inputMode: 'numeric', pattern: '\\d{6}' }}
         label={`The code that was sent to ${target}`}

@@ -17,7 +17,7 @@ export function RecoveryCodes({ codes, onKept }: Props) {
       () => setSaid('They cannot be copied here: write them down.'),
     );
   return (
-    <div className="card">
+    <div className="form">
       <h3 ref={heading} tabIndex={-1}>
         Your recovery codes
       </h3>

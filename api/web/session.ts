@@ -54,12 +54,6 @@ export function saveSession(session: Session | null): void {
   window.dispatchEvent(new Event('video-window.session'));
 }
 
-interface Conditions {
-  readonly idempotencyKey?: string;
-  /** What is changed must still be as it was when this was seen. */
-  readonly ifMatch?: number;
-}
-
 /**
  * Calls `/api/v1` and gives the reply's data; the body is JSON, or a file with a type of its own. An expired access token is
  * renewed once, and a proof is asked for where the act wants one.
@@ -69,13 +63,14 @@ export async function call<T = unknown>(
   method: string,
   path: string,
   body?: unknown,
-  conditions: Conditions = {},
+  options: Omit<Sending, 'keepalive'> = {},
 ): Promise<T> {
-  const ask = (session: Session | null) => send(method, path, body, session, conditions);
+  const ask = (session: Session | null) => send(method, path, body, session, options);
   let response = await ask(readSession());
   if (response.status === 401 && readSession() && path !== '/auth/login') {
     const renewed = await renewSession();
-    if (renewed) response = await ask(renewed);
+    // Where the session has ended, what anybody may see is still there.
+    if (renewed || !readSession()) response = await ask(renewed);
   }
   if (response.status === 403 && (await wantsProof(response)) && (await askProof())) {
     response = await ask(readSession());
@@ -106,10 +101,12 @@ export async function register(given: {
   saveSession(Session.parse(await call('POST', '/auth/register', given)));
 }
 
-export async function signOut(): Promise<void> {
+/** Here at once, whether or not the server can be told; it is, also where the page is left meanwhile. */
+export function signOut(): void {
   const refresh_token = readSession()?.refresh_token;
-  if (refresh_token) await call('POST', '/auth/logout', { refresh_token }).catch(() => undefined);
   saveSession(null);
+  if (!refresh_token) return;
+  send('POST', '/auth/logout', { refresh_token }, null, { keepalive: true }).catch(() => undefined);
 }
 
 /** Renews the tokens; tabs take turns, since a refresh token works only once. */
@@ -145,17 +142,26 @@ async function wantsProof(response: Response): Promise<boolean> {
   return data?.error?.code === 'STEP_UP_REQUIRED';
 }
 
+interface Sending {
+  /** What is changed must still be as it was when this was seen. */
+  readonly ifMatch?: number;
+  readonly idempotencyKey?: string;
+  /** Goes on after the page is left. */
+  readonly keepalive?: boolean;
+}
+
 async function send(
   method: string,
   path: string,
   body: unknown,
   session: Session | null,
-  { idempotencyKey, ifMatch }: Conditions = {},
+  { idempotencyKey, ifMatch, keepalive = false }: Sending = {},
 ) {
   const isFile = body instanceof Blob;
   try {
     return await fetch(`/api/v1${path}`, {
       method,
+      keepalive,
       headers: {
         ...(session && { Authorization: `Bearer ${session.access_token}` }),
         ...(body !== undefined && !isFile && { 'Content-Type': 'application/json' }),

@@ -17,8 +17,8 @@ export function SiteHeader({ session, path }: { session: Session | null; path: s
     setOpen(false);
     toggle.current?.focus();
   };
-  const leave = async () => {
-    await signOut();
+  const leave = () => {
+    signOut();
     go('/');
   };
   return (
@@ -51,7 +51,7 @@ export function SiteHeader({ session, path }: { session: Session | null; path: s
               <span className="quiet signed-in-as" title={session.email}>
                 {session.email}
               </span>{' '}
-              <button type="button" onClick={() => void leave()}>
+              <button type="button" onClick={leave}>
                 Sign out
               </button>
             </li>

@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<string, string>> = {
 export function StoryWords({ story }: { story: Story }) {
   return (
     <div className="story-words">
+      {story.cover && <img {...pictureFor(story.cover)} alt="" loading="lazy" />}
       <p>{story.description}</p>
       {story.sections.map(({ type, content, picture }) => (
         <section key={type}>
