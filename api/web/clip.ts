@@ -78,6 +78,10 @@ export interface Story {
     readonly picture?: Pick<Picture, 'sizes'>;
   }[];
   readonly pricing: { readonly minimum_offer: number; readonly currency: string };
+  readonly sale: {
+    readonly state: 'open' | 'auction' | 'sold';
+    readonly auction_id: string | null;
+  };
   readonly created_at: string;
 }
 

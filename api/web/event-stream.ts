@@ -4,31 +4,36 @@ import { readSession, renewSession } from './session.js';
 
 const RETRY_MS = 1_500;
 
+type OnEvent = (name: string, data: unknown) => void;
+
 /**
  * Follows a stream until the returned function is called. A lost line is taken up again with
  * Last-Event-ID; `onEvent` gets each event's name and its parsed data.
+ * @param onLife called for whatever comes, also the beats of a stream on which nothing happens
  */
 export function followEvents(
   path: string,
-  onEvent: (name: string, data: unknown) => void,
+  onEvent: OnEvent,
+  onLife: () => void = () => {},
 ): () => void {
   const stop = new AbortController();
-  void follow(path, onEvent, stop.signal);
+  void follow(path, { onEvent, onLife }, stop.signal);
   return () => stop.abort();
 }
 
 async function follow(
   path: string,
-  onEvent: (name: string, data: unknown) => void,
+  { onEvent, onLife }: { onEvent: OnEvent; onLife: () => void },
   signal: AbortSignal,
 ) {
   const last: { id: string | null } = { id: null };
   while (!signal.aborted) {
+    const token = readSession()?.access_token;
     try {
       const response = await fetch(`/api/v1${path}`, {
         headers: {
           Accept: 'text/event-stream',
-          Authorization: `Bearer ${readSession()?.access_token ?? ''}`,
+          ...(token && { Authorization: `Bearer ${token}` }),
           ...(last.id && { 'Last-Event-ID': last.id }),
         },
         signal,
@@ -37,6 +42,7 @@ async function follow(
       if (response.status === 404) return;
       if (response.ok && response.body) {
         await readEvents(response.body, (event) => {
+          onLife();
           last.id = event.id ?? last.id;
           if (event.data) onEvent(event.name, JSON.parse(event.data));
         });

@@ -42,6 +42,7 @@ const PAGES: Readonly<Record<string, Row>> = {
     async () => (await import('./reset-password.js')).ResetPassword,
   ),
   saved: row('Saved stories', 'user', async () => (await import('./saved-page.js')).SavedPage),
+  bids: row('Offers and bids', 'user', async () => (await import('./bids-page.js')).BidsPage),
   account: row('Account', 'user', async () => (await import('./account-page.js')).AccountPage),
   studio: STUDIO,
   'studio/:id': STUDIO,

@@ -22,7 +22,12 @@ export class RefusedError extends Error {
   readonly code: string;
   /** What was refused, without what each field has wrong. */
   readonly summary: string;
-  readonly details: readonly { readonly field?: string | undefined; readonly message: string }[];
+  readonly details: readonly {
+    readonly field?: string | undefined;
+    readonly message: string;
+    /** Of the one that stands in the way. */
+    readonly auction_id?: string | undefined;
+  }[];
   constructor(
     status: number,
     code: string,
@@ -58,7 +63,7 @@ export async function call<T = unknown>(
   method: string,
   path: string,
   body?: unknown,
-  options: Pick<Sending, 'idempotencyKey'> = {},
+  options: Omit<Sending, 'keepalive'> = {},
 ): Promise<T> {
   const ask = (session: Session | null) => send(method, path, body, session, options);
   let response = await ask(readSession());
@@ -138,6 +143,8 @@ async function wantsProof(response: Response): Promise<boolean> {
 }
 
 interface Sending {
+  /** What is changed must still be as it was when this was seen. */
+  readonly ifMatch?: number;
   readonly idempotencyKey?: string;
   /** Goes on after the page is left. */
   readonly keepalive?: boolean;
@@ -148,7 +155,7 @@ async function send(
   path: string,
   body: unknown,
   session: Session | null,
-  { idempotencyKey, keepalive = false }: Sending = {},
+  { idempotencyKey, ifMatch, keepalive = false }: Sending = {},
 ) {
   const isFile = body instanceof Blob;
   try {
@@ -159,6 +166,7 @@ async function send(
         ...(session && { Authorization: `Bearer ${session.access_token}` }),
         ...(body !== undefined && !isFile && { 'Content-Type': 'application/json' }),
         ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
+        ...(ifMatch !== undefined && { 'If-Match': `"${ifMatch}"` }),
       },
       ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     });
@@ -175,7 +183,15 @@ const Envelope = z.object({
     .object({
       code: z.string(),
       message: z.string(),
-      details: z.array(z.object({ field: z.string().optional(), message: z.string() })).optional(),
+      details: z
+        .array(
+          z.object({
+            field: z.string().optional(),
+            message: z.string(),
+            auction_id: z.string().optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
 });

@@ -77,6 +77,7 @@ function linksOf(session: Session | null, path: string): readonly (readonly [str
     ['/', 'Stories'],
     ...(role === 'maker' ? [['/studio', 'Studio'] as const] : []),
     ...(role === 'admin' ? [['/moderation', 'Moderation'] as const] : []),
+    ['/bids', 'Bids'],
     ['/saved', 'Saved'],
     ['/account', 'Account'],
   ];

@@ -45,7 +45,7 @@ function Shown({ storyId, session }: { storyId: string; session: PageProps['sess
         <StoryWords story={story} />
       </div>
       <aside aria-label="Offers and maker">
-        <OfferPanel story={story} session={session} isOwn={isOwn} />
+        <OfferPanel story={story} session={session} isOwn={isOwn} reload={retry} />
         {story.status === 'published' && <SaveButton storyId={storyId} session={session} />}
         <StoryMaker maker={story.maker} />
       </aside>

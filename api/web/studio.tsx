@@ -9,6 +9,7 @@ import { PictureField } from './picture-field.js';
 import { call } from './session.js';
 import { StoryClips } from './story-clips.js';
 import { StoryForm } from './story-form.js';
+import { StoryOffers } from './story-offers.js';
 import { StoryPictures } from './story-pictures.js';
 
 export function Studio({ id: storyId }: PageProps) {
@@ -84,6 +85,9 @@ export function Studio({ id: storyId }: PageProps) {
         {chosen ? (
           <>
             <StoryClips key={chosen.story_id} story={chosen} onDelete={() => void remove(chosen)} />
+            {chosen.status === 'published' && (
+              <StoryOffers key={`${chosen.story_id} offers`} story={chosen} />
+            )}
             {chosen.status === 'draft' && (
               <StoryPictures
                 key={`${chosen.story_id} pictures`}

@@ -10,6 +10,8 @@ export interface FormState {
   readonly done: boolean;
   /** What is wrong with the form as a whole. */
   readonly problem: string | null;
+  /** Of what the API refused last, whatever it was about. */
+  readonly code: string | null;
   readonly errorOf: (field: string) => string | null;
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
 }
@@ -25,11 +27,13 @@ export function useForm(
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [code, setCode] = useState<string | null>(null);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
 
   const submit = async (form: HTMLFormElement) => {
     const unfit = findUnfit(form);
     setProblem(null);
+    setCode(null);
     setDone(false);
     setErrors(unfit);
     if (Object.keys(unfit).length > 0) return focusFirst(form, unfit);
@@ -41,6 +45,7 @@ export function useForm(
       const { known, rest } = sortOut(form, error as Error, fieldOfCode);
       setErrors(known);
       setProblem(rest);
+      setCode(error instanceof RefusedError ? error.code : null);
       focusFirst(form, known);
     } finally {
       setBusy(false);
@@ -50,6 +55,7 @@ export function useForm(
     busy,
     done,
     problem,
+    code,
     errorOf: (field) => errors[field] ?? null,
     onSubmit: (event) => {
       event.preventDefault();

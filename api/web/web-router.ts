@@ -16,6 +16,7 @@ const PAGES = [
   '/sign-in',
   '/sign-up',
   '/reset-password',
+  '/bids',
   '/saved',
   '/account',
   '/studio',
