@@ -108,11 +108,17 @@ describe('POST /auctions/{id}/bids', () => {
   it('does once what is asked twice with one key', async () => {
     const first = await bid(carol, { bid_amount: 45 }, 'one');
     const again = await bid(carol, { bid_amount: 45 }, 'one');
-    expect(again.body.data).to.deep.equal(first.body.data);
+    expect(JSON.stringify(again.body.data)).to.equal(JSON.stringify(first.body.data));
     expect(again.headers).to.have.property('idempotent-replayed', 'true');
     const other = await bid(carol, { bid_amount: 50 }, 'one');
     expect([other.status, other.body.error.code]).to.deep.equal([422, 'IDEMPOTENCY_KEY_REUSED']);
     expect(await app().context.db('bids')).to.have.length(2);
+    await app()
+      .request.put(`/api/v1/users/me/bars/${carol.publicId}`)
+      .set(alice.auth)
+      .send({ reason: 'Never paid.' });
+    const barred = await bid(carol, { bid_amount: 45 }, 'one');
+    expect(JSON.stringify(barred.body.data)).to.equal(JSON.stringify(first.body.data));
   });
 
   it('tells nobody but its owner of a maximum', async () => {

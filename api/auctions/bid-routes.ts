@@ -8,6 +8,7 @@ import type { Context } from '../context.js';
 import { ApiError } from '../errors.js';
 import type { Route } from '../http/define-route.js';
 import { GivenAmount, toUnits } from '../http/given-amount.js';
+import { findKept } from '../http/idempotency.js';
 import { repeatableRoute } from '../http/repeatable-route.js';
 import { Currency, PublicId } from '../http/wire-types.js';
 import { isStoryVisible } from '../stories/visible-story.js';
@@ -39,6 +40,8 @@ export function bidRoutes(context: Context): Route[] {
       async handle({ params: { auction_id: auctionId }, body, user, request, repeatable }) {
         const amount = toUnits('bid_amount', body.bid_amount);
         const max = body.max_amount === undefined ? amount : toUnits('max_amount', body.max_amount);
+        const kept = repeatable && (await findKept(context.db, repeatable));
+        if (kept) return { ...kept, replayed: true };
         const owner = await findOwner(context.db, auctionId);
         if (!owner || !(await isStoryVisible(context, owner.storyId))) throw auctionNotFound();
         await admitBidder(context, context.db, { userId: user.userId, makerId: owner.makerId });

@@ -33,7 +33,7 @@ describe('bidding on Postgres', function () {
   for (const [name, parts] of FAULTS) {
     it(`would be caught if ${name}`, async () => {
       for (const kind of ALL) {
-        for (const seed of [1, 2, 3]) {
+        for (let seed = 1; seed <= 10; seed += 1) {
           const { wrong } = await bidStorm(database().db, { seed, commands: 60, kind, parts });
           if (wrong.length > 0) return;
         }
@@ -59,6 +59,23 @@ describe('bidding on Postgres', function () {
     });
     expect(await waiting).to.include({ code: 'AUCTION_ENDED' });
     await desk.close();
+  });
+
+  it('tells all that wait that it is busy, where the row is not to be had, and writes none of them later', async () => {
+    const { db } = database();
+    const { auctionId } = await buildBidding(db);
+    const bidders = await buildBidders(db, 4);
+    const desk = open();
+    const answers: Promise<unknown>[] = [];
+    await db.transaction(async (trx) => {
+      await trx('auctions').where({ auction_id: auctionId }).forUpdate().first();
+      const place = (bidder: string) =>
+        desk.place(auctionId, ask(bidder, 9_000)).catch((error: unknown) => error);
+      answers.push(...bidders.map(place));
+      for (const answer of answers) expect(await answer).to.include({ code: 'AUCTION_BUSY' });
+    });
+    await desk.close();
+    expect(await db('bids').where({ auction_id: auctionId })).to.have.length(1);
   });
 
   it('answers a repeated key as the first time, in the same batch and after the end', async () => {

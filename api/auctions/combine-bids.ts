@@ -54,10 +54,8 @@ export function openBidDesk(
   async function serve(auctionId: string): Promise<void> {
     const line = lines.get(auctionId) ?? [];
     const batch = line.splice(0, MOST_OF_BATCH).filter(refuseOld);
-    if (batch.length > 0) {
-      await settle(auctionId, batch);
-      auctionEvents.publish(auctionId);
-    }
+    await settle(auctionId, batch);
+    if (batch.length > 0) auctionEvents.publish(auctionId);
     // Whoever was just answered and bids again is of the next batch: fewer locks, fewer commits.
     await nextTurn();
     if (line.length > 0) due.push(auctionId);
@@ -65,6 +63,7 @@ export function openBidDesk(
   }
 
   async function settle(auctionId: string, batch: readonly Waiting[]): Promise<void> {
+    if (batch.length === 0) return;
     try {
       const outcomes = await commit(auctionId, batch);
       batch.forEach(({ resolve, reject }, at) => {
@@ -73,9 +72,9 @@ export function openBidDesk(
         else reject(new Error('a bid without an outcome'));
       });
     } catch (error) {
-      // Whatever it was, one bid must not refuse the others: each is tried alone, once.
-      if (batch.length > 1 && !(error instanceof UnknownEnd)) {
-        for (const each of batch) await settle(auctionId, [each]);
+      // Whatever it was, one bid must not refuse the others: each is tried alone, once, unless the row is not to be had.
+      if (batch.length > 1 && !(error instanceof UnknownEnd) && !isBusy(error)) {
+        for (const each of batch) await settle(auctionId, [each].filter(refuseOld));
       } else for (const each of batch) each.reject(toRefusal(error));
     }
   }
@@ -125,8 +124,10 @@ function refuseOld({ since, reject }: Waiting): boolean {
 /** Lock and statement timeouts: many want this row, and nothing was written. */
 const BUSY_STATES = new Set(['55P03', '57014']);
 
+const isBusy = (error: unknown): boolean =>
+  BUSY_STATES.has((error as { code?: string }).code ?? '');
+
 function toRefusal(error: unknown): unknown {
   if (error instanceof UnknownEnd) return unavailable(error);
-  const { code } = error as { code?: string };
-  return code !== undefined && BUSY_STATES.has(code) ? auctionBusy(error) : error;
+  return isBusy(error) ? auctionBusy(error) : error;
 }

@@ -36,7 +36,7 @@ export async function lockKeys(
 
 /** In the order of the keys; null for those that have none yet. */
 export async function findAnswers(
-  trx: Knex.Transaction,
+  trx: Knex,
   ids: readonly KeyOfRequest[],
 ): Promise<(StoredAnswer | null)[]> {
   const { rows } = await trx.raw(

@@ -51,13 +51,23 @@ export async function claimKeys(
   if (requests.length === 0) return [];
   const held = await lockKeys(trx, requests);
   const earlier = await findAnswers(trx, requests);
-  return requests.map((request, at) => {
-    if (!held[at]) return keyInUse();
-    const known = earlier[at];
-    if (!known) return null;
-    const { status, reply, bodyHash } = known;
-    return bodyHash.equals(hashBody(request)) ? { status, reply } : keyReused();
-  });
+  return requests.map((request, at) => (held[at] ? toClaim(request, earlier[at]) : keyInUse()));
+}
+
+/** What was answered before, whatever has changed since; null for a key that is new. @throws ApiError 422 */
+export async function findKept(db: Knex, request: RepeatableRequest): Promise<Answer | null> {
+  const [earlier] = await findAnswers(db, [request]);
+  const claim = toClaim(request, earlier);
+  if (claim instanceof ApiError) throw claim;
+  return claim;
+}
+
+type Kept = Awaited<ReturnType<typeof findAnswers>>[number];
+
+function toClaim(request: RepeatableRequest, known: Kept | undefined): Answer | ApiError | null {
+  if (!known) return null;
+  const { status, reply, bodyHash } = known;
+  return bodyHash.equals(hashBody(request)) ? { status, reply } : keyReused();
 }
 
 /** In the transaction that claimed the keys. */

@@ -22,6 +22,7 @@ import * as feedAndSearch from '../../migrations/0017-feed-and-search.js';
 import * as auctions from '../../migrations/0018-auctions.js';
 import * as offers from '../../migrations/0019-offers.js';
 import * as orders from '../../migrations/0020-orders.js';
+import * as answersAsSent from '../../migrations/0021-answers-as-sent.js';
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
 
@@ -47,6 +48,7 @@ const MIGRATIONS: Readonly<Record<string, Knex.Migration>> = {
   '0018-auctions': auctions,
   '0019-offers': offers,
   '0020-orders': orders,
+  '0021-answers-as-sent': answersAsSent,
 };
 
 /** Any number, as long as every version of this program takes the same. */
