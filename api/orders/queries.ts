@@ -32,6 +32,15 @@ export async function findOrder(db: Knex, orderId: string): Promise<Order | unde
   return row && toOrder(row);
 }
 
+/** As buyer or maker: neither completed nor over otherwise. */
+export async function findOpenOrder(db: Knex, userId: string): Promise<boolean> {
+  const row = await db('orders')
+    .where((either) => either.where({ buyer_id: userId }).orWhere({ maker_id: userId }))
+    .whereIn('status', ['awaiting_payment', 'paid', 'shipped', 'delivered'])
+    .first(db.raw('1'));
+  return row !== undefined;
+}
+
 /** Where an order that is neither expired nor cancelled is there, it is the only one. */
 export async function findLiveOrder(db: Knex, auctionId: string): Promise<Order | undefined> {
   const row = await described(db)

@@ -74,6 +74,11 @@ export const findRow = (
     );
 };
 
+/** Until the transaction ends nobody writes a row that refers to it. */
+export async function lockRow(trx: Knex.Transaction, userId: string): Promise<void> {
+  await trx('users').where({ user_id: userId }).forUpdate().first(trx.raw('1'));
+}
+
 /** False where the row is not there, or not (any more) as `where` has it. */
 export async function updateUser(
   db: Knex,

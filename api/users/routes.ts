@@ -107,6 +107,7 @@ export const userRoutes = (context: Context): Route[] => {
       summary: 'Delete your account: every session ends',
       stepUp: true,
       status: 204,
+      errors: { 409: ['OPEN_TRADE'] },
       handle: ({ user }) => deleteAccount(context, user.userId),
     }),
 
