@@ -12,7 +12,8 @@ interface ClipRowProps {
   readonly onMove: (step: number) => void;
   readonly onRetry: () => void;
   readonly onCancel: () => void;
-  readonly onSound: (index: number | null) => void;
+  /** Null where the story is past that: its clips are encoded as they were chosen. */
+  readonly onSound: ((index: number | null) => void) | null;
   readonly onReplace: () => void;
   readonly onRemove: () => void;
 }
@@ -51,7 +52,7 @@ export function ClipRow({ clip, upload, ...act }: ClipRowProps) {
       </div>
       {!sending && clip.status !== 'failed' && <CaptionsControl clip={clip} name={name} />}
       <div className="clip-acts">
-        <SoundChoice clip={clip} name={name} onChoose={act.onSound} />
+        {act.onSound && <SoundChoice clip={clip} name={name} onChoose={act.onSound} />}
         {clip.can_retry && (
           <button type="button" onClick={act.onRetry}>
             Retry

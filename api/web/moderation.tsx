@@ -1,31 +1,60 @@
-// The moderation page: which submitted stories wait for a decision.
+// The moderation page: the stories that wait for a decision, those that wait longest first, and those decided on.
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
-import type { Story } from './clip.js';
-import { call } from './session.js';
+import { type Review, ReviewCard } from './review-card.js';
+import { statusInWords } from './story-state.js';
+import { usePages } from './use-pages.js';
+
+const STATUSES = ['submitted', 'approved', 'published', 'rejected', 'archived'] as const;
 
 export function Moderation() {
-  const [stories, setStories] = useState<readonly Story[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    call<{ stories: { story: Story }[] }>('GET', '/admin/stories?limit=100').then(
-      (page) => setStories(page.stories.map(({ story }) => story)),
-      (error: Error) => setProblem(error.message),
-    );
-  }, []);
+  const [status, setStatus] = useState<string>('submitted');
+  const [said, setSaid] = useState('');
   return (
     <>
       <h1>Moderation</h1>
+      <label>
+        Stories that are{' '}
+        <select value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
+          {STATUSES.map((each) => (
+            <option key={each} value={each}>
+              {statusInWords({ status: each, takedown: null })}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p role="status">{said}</p>
+      <Queue key={status} status={status} onDecided={setSaid} />
+    </>
+  );
+}
+
+function Queue({ status, onDecided }: { status: string; onDecided: (words: string) => void }) {
+  const { items, problem, more, reload } = usePages<Review>(
+    `/admin/stories?status=${status}`,
+    'stories',
+  );
+  return (
+    <>
+      {!items && !problem && <p className="quiet">Loading…</p>}
+      {items?.length === 0 && <p className="quiet">There is none.</p>}
+      {items?.map((review) => (
+        <ReviewCard
+          key={review.story.story_id}
+          review={review}
+          onDecided={(words) => {
+            onDecided(words);
+            void reload();
+          }}
+        />
+      ))}
+      {more && (
+        <button type="button" onClick={more}>
+          More
+        </button>
+      )}
       {problem && <p role="alert">{problem}</p>}
-      {stories?.length === 0 && <p className="quiet">Nothing waits for a decision.</p>}
-      <ul>
-        {stories?.map(({ story_id: storyId, title }) => (
-          <li key={storyId}>
-            <a href={`/watch/${storyId}`}>{title}</a>
-          </li>
-        ))}
-      </ul>
     </>
   );
 }

@@ -18,6 +18,8 @@ export function StoryClips({ story, onDelete }: { story: Story; onDelete: () => 
   const picker = useRef<HTMLInputElement>(null);
   const replaced = useRef<string | undefined>(undefined);
 
+  const isDraft = story.status === 'draft';
+
   const add = (files: FileList | null) => {
     for (const file of files ?? []) send(file, replaced.current);
     replaced.current = undefined;
@@ -56,9 +58,11 @@ export function StoryClips({ story, onDelete }: { story: Story; onDelete: () => 
         <h2>{story.title}</h2>
         <span>
           <a href={`/watch/${story.story_id}`}>Watch page</a>{' '}
-          <button type="button" onClick={onDelete}>
-            Delete story
-          </button>
+          {isDraft && (
+            <button type="button" onClick={onDelete}>
+              Delete story
+            </button>
+          )}
         </span>
       </header>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first */}
@@ -94,7 +98,7 @@ export function StoryClips({ story, onDelete }: { story: Story; onDelete: () => 
         />
       </div>
       {problem && <p role="alert">{problem}</p>}
-      <ol className="clips">
+      <ol className="clips" id="clips">
         {clips.map((clip, place) => (
           <ClipRow
             key={clip.media_id}
@@ -105,7 +109,11 @@ export function StoryClips({ story, onDelete }: { story: Story; onDelete: () => 
             onMove={(step) => void move(clip, step)}
             onRetry={() => void act('POST', `/media/${clip.media_id}/retry`)}
             onCancel={() => void act('POST', `/media/${clip.media_id}/cancel`)}
-            onSound={(index) => void act('PUT', `/media/${clip.media_id}/audio-track`, { index })}
+            onSound={
+              isDraft
+                ? (index) => void act('PUT', `/media/${clip.media_id}/audio-track`, { index })
+                : null
+            }
             onReplace={() => choose(clip.media_id)}
             onRemove={() => {
               abandon(clip.media_id);

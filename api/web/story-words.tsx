@@ -4,7 +4,7 @@ import type { Story } from './clip.js';
 import { Link } from './navigation.js';
 import { pictureFor } from './picture-sizes.js';
 
-const TITLES: Readonly<Record<string, string>> = {
+export const SECTION_TITLES: Readonly<Record<string, string>> = {
   overview: 'Overview',
   process: 'How it is made',
   materials: 'Materials',
@@ -19,7 +19,7 @@ export function StoryWords({ story }: { story: Story }) {
       <p>{story.description}</p>
       {story.sections.map(({ type, content, picture }) => (
         <section key={type}>
-          <h2>{TITLES[type] ?? type}</h2>
+          <h2>{SECTION_TITLES[type] ?? type}</h2>
           {picture && <img {...pictureFor(picture)} alt="" loading="lazy" />}
           <p>{content}</p>
         </section>

@@ -8,9 +8,11 @@ import type { PageProps } from './page-table.js';
 import { PictureField } from './picture-field.js';
 import { call } from './session.js';
 import { StoryClips } from './story-clips.js';
+import { StoryEdit } from './story-edit.js';
 import { StoryForm } from './story-form.js';
 import { StoryOffers } from './story-offers.js';
 import { StoryPictures } from './story-pictures.js';
+import { StoryStanding } from './story-standing.js';
 
 export function Studio({ id: storyId }: PageProps) {
   const [stories, setStories] = useState<readonly Story[] | null>(null);
@@ -85,6 +87,15 @@ export function Studio({ id: storyId }: PageProps) {
         {chosen ? (
           <>
             <StoryClips key={chosen.story_id} story={chosen} onDelete={() => void remove(chosen)} />
+            <StoryStanding
+              key={`${chosen.story_id} standing`}
+              storyId={chosen.story_id}
+              version={JSON.stringify(chosen)}
+              onMoved={() => void reload()}
+            />
+            {['draft', 'published'].includes(chosen.status) && (
+              <StoryEdit key={`${chosen.story_id} words`} story={chosen} onSaved={reload} />
+            )}
             {chosen.status === 'published' && (
               <StoryOffers key={`${chosen.story_id} offers`} story={chosen} />
             )}
