@@ -4,6 +4,7 @@ import { FAULTS } from '../../fixtures/auctions-proof/faults.js';
 import { bidStorm, KINDS, type StormOptions } from '../../fixtures/auctions-proof/storm.js';
 import { ask, buildBidders, buildBidding, saysOf } from '../../fixtures/bidding.js';
 import { useDatabase } from '../../fixtures/database.js';
+import { tryOnEmbeddedShapeOnly } from '../../fixtures/embedded-shape.js';
 import { findBreak } from './bid-chain.js';
 import { openBidDesk } from './combine-bids.js';
 import { listChain } from './verify-queries.js';
@@ -13,6 +14,7 @@ const ALL = Object.keys(KINDS) as StormOptions['kind'][];
 
 describe('bidding on Postgres', function () {
   this.timeout(120_000);
+  tryOnEmbeddedShapeOnly();
   const database = useDatabase();
   const open = () => openBidDesk({ db: database().db, auctionEvents: SILENT });
 
