@@ -50,18 +50,24 @@ export const storyMoveRoutes = (context: Context): Route[] => [
     tags,
     access: 'user',
     params: OfStory,
+    headers: {
+      'If-Match':
+        'The `etag` of the story that you changed, in quotes; without it, whatever is there',
+    },
     body: EditStory,
     status: 200,
     reply: StoryReply,
     errors: {
       ...NOT_FOUND,
       409: ['MOVE_NOT_POSSIBLE', 'AUCTION_RUNNING'],
+      412: ['STORY_CHANGED'],
       422: ['STORY_INCOMPLETE'],
     },
     async handle({ params, body, user, db, request }) {
       const { minimum_offer: minimumOffer, ...edit } = body;
       const by = { actor: actorOf(user, request) };
-      await editStory(context, by, params.story_id, { ...edit, minimumOffer });
+      const ifMatch = request.get('if-match');
+      await editStory(context, by, params.story_id, { ...edit, minimumOffer }, ifMatch);
       const story = await findStory(db, params.story_id);
       if (!story) throw storyNotFound();
       return showStory(context, db, request, story);

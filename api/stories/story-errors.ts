@@ -26,6 +26,9 @@ export const moveNotPossible = (position: StoryPosition, role: StoryRole, move: 
 export const storyIncomplete = (missing: readonly ErrorDetail[]) =>
   new ApiError(422, 'STORY_INCOMPLETE', 'The story is not complete yet.', { details: missing });
 
+export const storyChanged = () =>
+  new ApiError(412, 'STORY_CHANGED', 'It was changed meanwhile: look at what it says now.');
+
 export const auctionRunning = () =>
   new ApiError(409, 'AUCTION_RUNNING', 'That has to wait until the auction of this story is over.');
 

@@ -52,6 +52,34 @@ describe('editing a story', () => {
     expect((await versionsOf(id)).versions).to.be.empty;
   });
 
+  it('writes over nothing that its writer has not seen, and asks where there is no If-Match', async () => {
+    const { id } = await build();
+    const seen = (await app().request.get(`/api/v1/stories/${id}`).set(alice.auth)).body.data.etag;
+    const first = await edit(id, { title: 'A cherry bowl' }).set('If-Match', `"${seen}"`);
+    expect(first.status, JSON.stringify(first.body)).to.equal(200);
+    expect(first.body.data.etag).to.not.equal(seen);
+    const late = edit(id, { description: 'Of elm.' }).set('If-Match', `"${seen}"`);
+    expect(refusal(await late)).to.deep.equal([412, 'STORY_CHANGED']);
+    await edit(id, { description: 'Of elm.' })
+      .set('If-Match', `"${first.body.data.etag}"`)
+      .expect(200);
+    const { body } = await edit(id, { tags: ['elm'] });
+    expect(body.data).to.deep.include({ title: 'A cherry bowl', description: 'Of elm.' });
+  });
+
+  it('takes no notice of clips that were put in order meanwhile', async () => {
+    const { id, clips } = await build();
+    const read = async () =>
+      (await app().request.get(`/api/v1/stories/${id}`).set(alice.auth)).body.data.etag;
+    const seen = await read();
+    await app()
+      .request.put(`/api/v1/stories/${id}/clips`)
+      .set(alice.auth)
+      .send({ clips: [...clips].reverse().map((media_id) => ({ media_id })) })
+      .expect(200);
+    expect(await read()).to.equal(seen);
+  });
+
   for (const body of [
     { title: '' },
     { status: 'published' },

@@ -10,6 +10,7 @@ import { Picture, type PictureSigner } from '../images/image-view.js';
 import { type Audience, isPlayable } from '../media/clip-view.js';
 import { toAddress } from '../media/public-origin.js';
 import { SECTION_TYPES, type SectionType, STORY_STATUSES, type Story } from './story.js';
+import { wordsEtag } from './words-etag.js';
 
 const CarouselClip = z.strictObject({
   media_id: ReplyId('media'),
@@ -56,6 +57,7 @@ export const StoryReply = z
       .describe('Whether it takes offers, is being auctioned, or is sold'),
     created_at: ReplyTime,
     updated_at: ReplyTime,
+    etag: z.string().describe('Of its words and terms: send it as If-Match when you edit them'),
   })
   .meta({ id: 'Story' });
 
@@ -104,6 +106,7 @@ export const toStoryView = (
   },
   created_at: story.createdAt,
   updated_at: story.updatedAt,
+  etag: wordsEtag(story),
 });
 
 function toPicture(

@@ -83,6 +83,8 @@ export interface Story {
     readonly auction_id: string | null;
   };
   readonly created_at: string;
+  /** Of its words: whoever changes them says what they saw. */
+  readonly etag: string;
 }
 
 const STAGES: Record<string, string> = {

@@ -14,6 +14,8 @@ interface Common {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
+  /** For links that lead to it. */
+  readonly id?: string | undefined;
 }
 
 export function Field({
@@ -22,7 +24,7 @@ export function Field({
   hint,
   ...input
 }: Common & Omit<InputHTMLAttributes<HTMLInputElement>, 'form'>) {
-  const { id, ids, error } = useWords(form, input.name, hint);
+  const { id, ids, error } = useWords(form, input, hint);
   return (
     <div className="field">
       <Words id={id} label={label} hint={hint} />
@@ -38,7 +40,7 @@ export function TextField({
   hint,
   ...area
 }: Common & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'form'>) {
-  const { id, ids, error } = useWords(form, area.name, hint);
+  const { id, ids, error } = useWords(form, area, hint);
   return (
     <div className="field">
       <Words id={id} label={label} hint={hint} />
@@ -57,8 +59,13 @@ export const FormDone = ({ form, children }: { form: FormState; children: ReactN
   <p role="status">{form.done && children}</p>
 );
 
-function useWords(form: FormState, name: string, hint: string | undefined) {
-  const id = useId();
+function useWords(
+  form: FormState,
+  { name, id: given }: Pick<Common, 'name' | 'id'>,
+  hint: string | undefined,
+) {
+  const own = useId();
+  const id = given ?? own;
   const error = form.errorOf(name);
   const described = [hint && `${id}hint`, error && `${id}error`].filter(Boolean).join(' ');
   const ids = {

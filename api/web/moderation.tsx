@@ -1,14 +1,20 @@
-// The moderation page: the stories that wait for a decision, those that wait longest first, and those decided on.
+// The moderation page: the stories that wait for a decision, those that wait longest first, those decided on, and one by its address.
 
 import { useState } from 'react';
 
+import { OneReview } from './one-review.js';
+import type { PageProps } from './page-table.js';
 import { type Review, ReviewCard } from './review-card.js';
 import { statusInWords } from './story-state.js';
 import { usePages } from './use-pages.js';
 
 const STATUSES = ['submitted', 'approved', 'published', 'rejected', 'archived'] as const;
 
-export function Moderation() {
+export function Moderation({ id }: PageProps) {
+  return id ? <OneReview key={id} storyId={id} /> : <Queues />;
+}
+
+function Queues() {
   const [status, setStatus] = useState<string>('submitted');
   const [said, setSaid] = useState('');
   return (
@@ -19,7 +25,7 @@ export function Moderation() {
         <select value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
           {STATUSES.map((each) => (
             <option key={each} value={each}>
-              {statusInWords({ status: each, takedown: null })}
+              {statusInWords({ status: each })}
             </option>
           ))}
         </select>

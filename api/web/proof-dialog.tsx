@@ -63,7 +63,7 @@ function Asking({ kind, onKind, onEnd }: AskingProps) {
     onKind('mail');
   });
   return (
-    <dialog ref={dialog} className="card" aria-labelledby="proof" onCancel={() => onEnd(false)}>
+    <dialog ref={dialog} className="card" aria-labelledby="proof" onClose={() => onEnd(false)}>
       <h2 id="proof">Please prove that it is you</h2>
       <form className="form" noValidate onSubmit={form.onSubmit}>
         {kind === 'password' ? (

@@ -38,7 +38,9 @@ export function ReviewCard({
   const reinstate = useForm(() => decide('reinstate', undefined, 'is visible again.'));
   return (
     <article className="card" aria-label={story.title}>
-      <h2>{story.title}</h2>
+      <h2>
+        <Link href={`/moderation/${story.story_id}`}>{story.title}</Link>
+      </h2>
       <p className="quiet">
         {statusInWords(state)} · by {story.maker.display_name}
         {state.publish_at && ` · for ${toDay(state.publish_at)}`} ·{' '}

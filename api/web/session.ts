@@ -144,7 +144,7 @@ async function wantsProof(response: Response): Promise<boolean> {
 
 interface Sending {
   /** What is changed must still be as it was when this was seen. */
-  readonly ifMatch?: number;
+  readonly ifMatch?: number | string;
   readonly idempotencyKey?: string;
   /** Goes on after the page is left. */
   readonly keepalive?: boolean;

@@ -1,51 +1,34 @@
-import { type FormEvent, useState } from 'react';
+// Begins a story: what a draft needs at the least.
 
 import type { Story } from './clip.js';
+import { Field, FormProblem, TextField } from './field.js';
 import { call } from './session.js';
+import { useForm } from './use-form.js';
+import './forms.css';
 
-/** Writes a new draft. */
 export function StoryForm({ onMade }: { onMade: (story: Story) => Promise<void> }) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const fields = new FormData(form);
-    setBusy(true);
-    setProblem(null);
-    try {
-      const story = await call<Story>('POST', '/stories', {
-        title: fields.get('title'),
-        description: fields.get('description'),
-        minimum_offer: Number(fields.get('minimum_offer')),
-      });
-      form.reset();
-      await onMade(story);
-    } catch (error) {
-      setProblem((error as Error).message);
-    } finally {
-      setBusy(false);
-    }
-  };
-
+  const form = useForm(async ({ title, description, minimum_offer: least }, element) => {
+    const story = await call<Story>('POST', '/stories', {
+      ...{ title, description },
+      minimum_offer: Number(least),
+    });
+    element.reset();
+    await onMade(story);
+  });
   return (
-    <form onSubmit={(event) => void submit(event)} className="card">
+    <form className="card form" noValidate onSubmit={form.onSubmit}>
       <h2>A new story</h2>
-      <label>
-        Title
-        <input name="title" required maxLength={200} />
-      </label>
-      <label>
-        Description
-        <textarea name="description" required rows={3} />
-      </label>
-      <label>
-        Lowest offer (USD)
-        <input name="minimum_offer" type="number" min={1} step={0.01} defaultValue={35} required />
-      </label>
-      {problem && <p role="alert">{problem}</p>}
-      <button type="submit" disabled={busy}>
+      <Field {...{ form, name: 'title', label: 'Title', required: true, maxLength: 200 }} />
+      <TextField
+        {...{ form, name: 'description', label: 'Description', required: true }}
+        {...{ rows: 3, maxLength: 5000 }}
+      />
+      <Field
+        {...{ form, name: 'minimum_offer', label: 'Lowest offer (USD)', required: true }}
+        {...{ type: 'number', min: 1, step: 0.01, defaultValue: 35 }}
+      />
+      <FormProblem form={form} />
+      <button type="submit" disabled={form.busy}>
         Save as draft
       </button>
     </form>

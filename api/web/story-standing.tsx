@@ -1,27 +1,34 @@
 // Where a maker's story stands: the verdict, all that is missing, and the moves that are possible.
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { toDay } from './day.js';
 import { Link } from './navigation.js';
 import { call } from './session.js';
 import { missingInWords, type StoryState, statusInWords } from './story-state.js';
+import { StoryVerdict } from './story-verdict.js';
 
 interface Move {
   readonly label: string;
   readonly done: string;
   readonly ask?: string;
+  /** It takes the story as it is saved: what is not would be lost from sight. */
+  readonly wantsSaved?: boolean;
 }
 
 /** Of those that the API knows, the maker's own that change the status. */
 const MOVES: Readonly<Record<string, Move>> = {
-  submit: { label: 'Submit for review', done: 'Submitted. You will see the verdict here.' },
+  submit: {
+    label: 'Submit for review',
+    done: 'Submitted. You will see the verdict here.',
+    wantsSaved: true,
+  },
   withdraw: { label: 'Take it back', done: 'It is a draft again.' },
   revise: { label: 'Revise it', done: 'It is a draft again: change it, and submit it anew.' },
   archive: {
     label: 'Archive',
     done: 'Archived.',
     ask: 'Archive this story? Nobody finds it until you bring it back.',
+    wantsSaved: true,
   },
   restore: { label: 'Publish it again', done: 'Published again.' },
 };
@@ -33,18 +40,27 @@ interface Props {
   readonly storyId: string;
   /** Changes whenever the story was saved, or its clips have. */
   readonly version: string;
+  /** Whether words were written that are not saved. */
+  readonly unsaved: boolean;
+  /** Also where somebody else has moved it. */
   readonly onMoved: () => void;
 }
 
-export function StoryStanding({ storyId, version, onMoved }: Props) {
+export function StoryStanding({ storyId, version, unsaved, onMoved }: Props) {
   const [state, setState] = useState<StoryState | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  /** Why the standing shown may be old. */
+  const [unread, setUnread] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   const [busy, setBusy] = useState(false);
   const read = useCallback(
     () =>
-      call<StoryState>('GET', `/stories/${storyId}/state`).then(setState, (error: Error) =>
-        setProblem(error.message),
+      call<StoryState>('GET', `/stories/${storyId}/state`).then(
+        (found) => {
+          setState(found);
+          setUnread(null);
+        },
+        (error: Error) => setUnread(error.message),
       ),
     [storyId],
   );
@@ -58,7 +74,18 @@ export function StoryStanding({ storyId, version, onMoved }: Props) {
     return () => clearInterval(look);
   }, [read]);
 
-  const make = async (move: string, { done, ask }: Move) => {
+  const standing = state && `${state.status} ${state.takedown?.at}`;
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    if (shown.current && standing !== shown.current) onMoved();
+    shown.current = standing;
+  }, [standing, onMoved]);
+
+  const make = async (move: string, { done, ask, wantsSaved }: Move) => {
+    if (wantsSaved && unsaved) {
+      setProblem('What you wrote is not saved yet: save the story, or discard it, before.');
+      return;
+    }
     if (ask && !window.confirm(ask)) return;
     setBusy(true);
     setProblem(null);
@@ -66,7 +93,6 @@ export function StoryStanding({ storyId, version, onMoved }: Props) {
     try {
       setState(await call<StoryState>('POST', `/stories/${storyId}/${move}`));
       setSaid(done);
-      onMoved();
     } catch (error) {
       setProblem((error as Error).message);
       await read();
@@ -78,7 +104,7 @@ export function StoryStanding({ storyId, version, onMoved }: Props) {
   return (
     <section className="card" aria-label="Review">
       <h2>{state ? statusInWords(state) : 'Review'}</h2>
-      {state && <Verdict state={state} />}
+      {state && <StoryVerdict state={state} />}
       {state?.status === 'draft' && state.missing.length > 0 && (
         <>
           <p>Before it can be submitted:</p>
@@ -110,26 +136,8 @@ export function StoryStanding({ storyId, version, onMoved }: Props) {
         )}
       </p>
       <p role="status">{said}</p>
-      {problem && <p role="alert">{problem}</p>}
+      {(problem ?? unread) && <p role="alert">{problem ?? unread}</p>}
     </section>
-  );
-}
-
-function Verdict({
-  state: { rejection, takedown, publish_at: publishAt, status },
-}: {
-  state: StoryState;
-}) {
-  return (
-    <>
-      {takedown && <p>An editor has hidden it: {takedown.reason}</p>}
-      {rejection && (
-        <p>
-          Rejected on {toDay(rejection.at)}: <span className="written">{rejection.reason}</span>
-        </p>
-      )}
-      {status === 'approved' && publishAt && <p>It will be published on {toDay(publishAt)}.</p>}
-    </>
   );
 }
 

@@ -20,7 +20,10 @@ const STATUSES: Readonly<Record<string, string>> = {
   archived: 'Archived: nobody finds it',
 };
 
-export const statusInWords = ({ status, takedown }: Pick<StoryState, 'status' | 'takedown'>) =>
+export const statusInWords = ({
+  status,
+  takedown = null,
+}: Pick<StoryState, 'status'> & Partial<Pick<StoryState, 'takedown'>>) =>
   takedown ? 'Taken down' : (STATUSES[status] ?? status);
 
 const FIELDS: Readonly<Record<string, string>> = {

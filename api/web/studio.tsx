@@ -7,12 +7,9 @@ import { go } from './navigation.js';
 import type { PageProps } from './page-table.js';
 import { PictureField } from './picture-field.js';
 import { call } from './session.js';
-import { StoryClips } from './story-clips.js';
-import { StoryEdit } from './story-edit.js';
+import { StoryDesk } from './story-desk.js';
 import { StoryForm } from './story-form.js';
-import { StoryOffers } from './story-offers.js';
-import { StoryPictures } from './story-pictures.js';
-import { StoryStanding } from './story-standing.js';
+import { statusInWords } from './story-state.js';
 
 export function Studio({ id: storyId }: PageProps) {
   const [stories, setStories] = useState<readonly Story[] | null>(null);
@@ -71,7 +68,7 @@ export function Studio({ id: storyId }: PageProps) {
               >
                 {story.title}
               </a>{' '}
-              <span className="quiet">{story.status}</span>
+              <span className="quiet">{statusInWords(story)}</span>
             </li>
           ))}
         </ul>
@@ -85,28 +82,12 @@ export function Studio({ id: storyId }: PageProps) {
       <div>
         {problem && <p role="alert">{problem}</p>}
         {chosen ? (
-          <>
-            <StoryClips key={chosen.story_id} story={chosen} onDelete={() => void remove(chosen)} />
-            <StoryStanding
-              key={`${chosen.story_id} standing`}
-              storyId={chosen.story_id}
-              version={JSON.stringify(chosen)}
-              onMoved={() => void reload()}
-            />
-            {['draft', 'published'].includes(chosen.status) && (
-              <StoryEdit key={`${chosen.story_id} words`} story={chosen} onSaved={reload} />
-            )}
-            {chosen.status === 'published' && (
-              <StoryOffers key={`${chosen.story_id} offers`} story={chosen} />
-            )}
-            {chosen.status === 'draft' && (
-              <StoryPictures
-                key={`${chosen.story_id} pictures`}
-                story={chosen}
-                onChange={() => void reload()}
-              />
-            )}
-          </>
+          <StoryDesk
+            key={chosen.story_id}
+            story={chosen}
+            onChange={reload}
+            onDelete={() => void remove(chosen)}
+          />
         ) : (
           <p className="quiet">Choose a story, or write a new one, to add clips to it.</p>
         )}

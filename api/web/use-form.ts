@@ -13,6 +13,8 @@ export interface FormState {
   /** Of what the API refused last, whatever it was about. */
   readonly code: string | null;
   readonly errorOf: (field: string) => string | null;
+  /** Forgets what was said of the last try. */
+  readonly reset: () => void;
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
 }
 
@@ -30,11 +32,15 @@ export function useForm(
   const [code, setCode] = useState<string | null>(null);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
 
-  const submit = async (form: HTMLFormElement) => {
-    const unfit = findUnfit(form);
+  const reset = () => {
     setProblem(null);
     setCode(null);
     setDone(false);
+    setErrors({});
+  };
+  const submit = async (form: HTMLFormElement) => {
+    const unfit = findUnfit(form);
+    reset();
     setErrors(unfit);
     if (Object.keys(unfit).length > 0) return focusFirst(form, unfit);
     setBusy(true);
@@ -57,6 +63,7 @@ export function useForm(
     problem,
     code,
     errorOf: (field) => errors[field] ?? null,
+    reset,
     onSubmit: (event) => {
       event.preventDefault();
       if (!busy) void submit(event.currentTarget);
@@ -83,14 +90,14 @@ const readFields = (form: HTMLFormElement): Record<string, string> =>
       .map(({ name, type, value }) => [name, type === 'password' ? value : value.trim()]),
   );
 
-/** The API names a field by its path; the form has it by the path's last word. */
+/** The API names a field by its path. */
 function sortOut(form: HTMLFormElement, error: Error, fieldOfCode: FieldOfCode) {
   const names = new Set(inputsOf(form).map(({ name }) => name));
   if (!(error instanceof RefusedError)) return { known: {}, rest: error.message };
   const byCode = fieldOfCode[error.code];
   if (byCode && names.has(byCode)) return { known: { [byCode]: error.summary }, rest: null };
   const found = error.details.map(({ field = '', message }) => ({
-    name: field.split('.').at(-1) ?? '',
+    name: nameOf(field, names),
     message,
   }));
   const known = Object.fromEntries(
@@ -99,6 +106,13 @@ function sortOut(form: HTMLFormElement, error: Error, fieldOfCode: FieldOfCode) 
   const rest = found.filter(({ name }) => !names.has(name));
   const words = [error.summary, ...rest.map(({ name, message }) => `${name} ${message}`)];
   return { known, rest: rest.length || found.length === 0 ? words.join(' · ') : null };
+}
+
+/** `sections.1.content` is its own name, `tags.3` is one of `tags`, and `profile.bio` is `bio`. */
+function nameOf(path: string, names: ReadonlySet<string>): string {
+  const parts = path.split('.');
+  const prefixes = parts.map((_, at) => parts.slice(0, parts.length - at).join('.'));
+  return prefixes.find((prefix) => names.has(prefix)) ?? parts.at(-1) ?? '';
 }
 
 function focusFirst(form: HTMLFormElement, errors: Readonly<Record<string, string>>) {
