@@ -3,6 +3,7 @@
 
 import { expect } from 'chai';
 
+import { tryOnEmbeddedShapeOnly } from '../fixtures/embedded-shape.js';
 import { buildOneOfEverything, type Ids, WORDS } from '../fixtures/one-of-everything.js';
 import { type TestUser, useApp } from '../fixtures/test-app.js';
 import { listRoutes } from './app.js';
@@ -191,6 +192,7 @@ const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
 
 describe('the permission matrix', function () {
   this.timeout(60_000);
+  tryOnEmbeddedShapeOnly();
   const app = useApp({ keepRows: true });
   let people: People;
   before(async () => {

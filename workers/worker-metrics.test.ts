@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import { type ClipWorld, openClipWorld } from '../fixtures/clip-world.js';
+import { tryOnEmbeddedShapeOnly } from '../fixtures/embedded-shape.js';
 import { makeClip } from '../fixtures/media.js';
 import { until } from '../fixtures/until.js';
 import type { RunningJob } from '../pipeline/fleet.js';
@@ -80,6 +81,7 @@ describe('the metrics of a worker', function () {
 
 describe('the metrics of a worker beside one that is killed', function () {
   this.timeout(90_000);
+  tryOnEmbeddedShapeOnly();
   let world: ClipWorld;
   let workers: Workers | undefined;
   before(async () => {
