@@ -75,6 +75,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'post /users/me/email': same(SIGNED_IN),
   'post /users/me/email/verify': same(SIGNED_IN),
   'post /users/me/identities': same(SIGNED_IN),
+  'get /users/me/identities': same(SIGNED_IN),
+  'delete /users/me/identities/:provider': same(OWNER),
   'get /makers/:maker_id': same(OPEN_BUT_TO_BAD_TOKENS),
   'get /users/me/stories': same(SIGNED_IN),
   'get /users/me/clips': same(SIGNED_IN),

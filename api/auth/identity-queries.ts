@@ -40,3 +40,24 @@ export async function insertIdentity(db: Knex, of: Identity, userId: string): Pr
     .returning('user_id');
   return made.length === 1;
 }
+
+/** Those that were added first come first. */
+export async function listIdentities(
+  db: Knex,
+  userId: string,
+): Promise<{ issuer: string; createdAt: Date }[]> {
+  const rows = await db('identities').where({ user_id: userId }).orderBy('created_at');
+  return rows.map((row) => ({ issuer: row.issuer, createdAt: row.created_at }));
+}
+
+/** Their issuers; whoever takes one off meanwhile waits. */
+export const lockIdentities = (trx: Knex.Transaction, userId: string): Promise<string[]> =>
+  trx('identities').where({ user_id: userId }).forUpdate().pluck('issuer');
+
+export async function deleteIdentities(
+  trx: Knex.Transaction,
+  userId: string,
+  issuer: string,
+): Promise<void> {
+  await trx('identities').where({ user_id: userId, issuer }).delete();
+}

@@ -1,12 +1,13 @@
-// /auth/nonce, /auth/google and /auth/apple: signing in by an ID token, and adding that way to an account.
+// /auth/nonce, /auth/google and /auth/apple: signing in by an ID token; /users/me/identities: such ways into an account.
 
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
 import { clientOf } from '../http/client.js';
 import { type Route, route } from '../http/define-route.js';
-import { Words } from '../http/wire-types.js';
-import type { ProviderName } from './providers.js';
+import { ReplyTime, Words } from '../http/wire-types.js';
+import { listOwnIdentities, unlinkIdentity } from './own-identities.js';
+import { PROVIDER_NAMES, type ProviderName } from './providers.js';
 import { SignInAnswer, signIn } from './sign-in.js';
 import { enterByIdentity, issueNonce, linkIdentity } from './sign-in-elsewhere.js';
 
@@ -37,12 +38,35 @@ export const providerRoutes = (context: Context): Route[] => [
     stepUp: true,
     limit: 'proofTries',
     body: z
-      .strictObject({ provider: z.enum(['google', 'apple']), ...proof })
+      .strictObject({ provider: z.enum(PROVIDER_NAMES), ...proof })
       .meta({ id: 'NewIdentity' }),
     status: 204,
     errors: { 401: ['INVALID_ID_TOKEN'], 409: ['CONFLICT', 'PROVIDER_OFF'] },
     handle: ({ user, body: { provider, id_token: idToken, nonce } }) =>
       linkIdentity(context, user, { provider, idToken, nonce }),
+  }),
+
+  route({
+    ...{ method: 'get', path: '/users/me/identities', tags: ['Accounts'], access: 'user' },
+    summary: 'List the sign-ins at Google or Apple of your account',
+    status: 200,
+    reply: z
+      .strictObject({
+        identities: z.array(z.strictObject({ provider: z.enum(PROVIDER_NAMES), since: ReplyTime })),
+      })
+      .meta({ id: 'IdentityList' }),
+    handle: async ({ user }) => ({ identities: await listOwnIdentities(context, user) }),
+  }),
+
+  route({
+    ...{ method: 'delete', path: '/users/me/identities/:provider', tags: ['Accounts'] },
+    access: 'user',
+    summary: 'Take a sign-in at Google or Apple off your account',
+    stepUp: true,
+    params: z.strictObject({ provider: z.enum(PROVIDER_NAMES) }),
+    status: 204,
+    errors: { 404: ['NOT_FOUND'], 409: ['LAST_SIGN_IN'] },
+    handle: ({ user, params }) => unlinkIdentity(context, user, params.provider),
   }),
 ];
 

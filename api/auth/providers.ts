@@ -8,7 +8,8 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import type { Config } from '../../pipeline/platform/config.js';
 import { ApiError, unavailable } from '../errors.js';
 
-export type ProviderName = 'google' | 'apple';
+export const PROVIDER_NAMES = ['google', 'apple'] as const;
+export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
 export interface ProvenIdentity {
   readonly issuer: string;

@@ -135,6 +135,29 @@ describe('signing in elsewhere', () => {
     await link(mallory, await sign(facts(another, { sub })), another).expect(409);
   });
 
+  it('lists the ways into an account, and takes one off that is not the last', async () => {
+    const { claims, body } = await enterAs();
+    const auth = { Authorization: `Bearer ${body.data.access_token}` };
+    const list = async () =>
+      (await app.request.get('/api/v1/users/me/identities').set(auth)).body.data.identities;
+    const remove = (provider: string) =>
+      app.request.delete(`/api/v1/users/me/identities/${provider}`).set(auth);
+    expect((await list()).map(({ provider }: { provider: string }) => provider)).to.deep.equal([
+      'google',
+    ]);
+    const last = await remove('google');
+    expect([last.status, last.body.error.code]).to.deep.equal([409, 'LAST_SIGN_IN']);
+    await remove('apple').expect(404);
+    const users = app.context.db('users').where({ email: body.data.email });
+    await users.update({ password_hash: 'one that they have set' });
+    await remove('google').expect(204);
+    expect(await list()).to.deep.equal([]);
+    const subjects = await app.context.db('identities').pluck('subject');
+    expect(subjects).to.not.include(claims.sub);
+    const letters = await readLetters(app, body.data.email);
+    expect(letters.map(({ subject }) => subject)).to.include('A way to sign in was taken off');
+  });
+
   it('refuses a suspended account, and one that is deleted', async () => {
     const { claims, body } = await enterAs();
     const { db } = app.context;

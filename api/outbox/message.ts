@@ -13,6 +13,7 @@ export type MessageKind =
   | 'second_factor_on'
   | 'second_factor_off'
   | 'identity_linked'
+  | 'identity_removed'
   | 'account_deleted'
   | 'offer_received'
   | 'offer_accepted'

@@ -65,6 +65,11 @@ const WORDS: Partial<Record<MessageKind, readonly [string, ...string[]]>> = {
     'An account elsewhere can now sign in to yours.',
     NOT_YOU,
   ],
+  identity_removed: [
+    'A way to sign in was taken off',
+    'An account elsewhere can no longer sign in to yours.',
+    NOT_YOU,
+  ],
   account_deleted: [
     'Your account was deleted',
     'Your account is closed and all its sessions are ended.',

@@ -3,6 +3,7 @@
 import { useAccount } from './account.js';
 import { AccountContacts } from './account-contacts.js';
 import { AccountDeletion } from './account-deletion.js';
+import { AccountIdentities } from './account-identities.js';
 import { AccountPassword } from './account-password.js';
 import { AccountProfile } from './account-profile.js';
 import { AccountSessions } from './account-sessions.js';
@@ -30,6 +31,7 @@ export function AccountPage() {
           <AccountContacts account={account} reload={reload} />
           <AccountPassword />
           <AccountTwoStep account={account} reload={reload} />
+          <AccountIdentities />
           <AccountSessions />
           <AccountDeletion account={account} />
         </>
