@@ -91,7 +91,10 @@ export function createApp(context: Context, routes = listRoutes(context)): Expre
   return app;
 }
 
-const neverStore: express.RequestHandler = (_request, response, next) => {
+const neverStore: express.RequestHandler = (request, response, next) => {
+  // Express would answer 304 to some of these, though no answer of ours has a tag or a date to hold them against.
+  delete request.headers['if-none-match'];
+  delete request.headers['if-modified-since'];
   response.set('Cache-Control', 'no-store');
   next();
 };

@@ -11,7 +11,7 @@ import { errorBody } from './envelope.js';
 export function answerUnreadable(server: Server): void {
   const answers = new WeakMap<Duplex, ServerResponse>();
   server.on('request', ({ socket }, response) => answers.set(socket, response));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  server.on('clientError', (error: Unreadable, socket) => {
     const answer = answers.get(socket);
     const hasBegun = answer?.headersSent && !answer.writableFinished;
     if (!socket.writable || hasBegun || error.code === 'ECONNRESET') {
@@ -31,12 +31,21 @@ export function answerUnreadable(server: Server): void {
         `X-Request-Id: ${id}`,
         `Content-Length: ${Buffer.byteLength(body)}`,
         '',
-        body,
+        // Else it would be read as the beginning of another answer.
+        isHead(error) ? '' : body,
       ].join('\r\n'),
       () => socket.destroy(),
     );
   });
 }
+
+interface Unreadable extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
+/** As far as the packet that broke it tells. */
+const isHead = ({ rawPacket }: Unreadable): boolean =>
+  rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
 
 function toRefusal(code: string | undefined): ApiError {
   if (code === 'HPE_HEADER_OVERFLOW') {

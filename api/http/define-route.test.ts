@@ -63,6 +63,13 @@ describe('a route', () => {
   ];
   const bowl = { name: 'Bowl', price: 35 };
 
+  it('answers in full whatever the client says it has already', async () => {
+    for (const header of ['If-None-Match', 'If-Modified-Since']) {
+      const value = header === 'If-None-Match' ? '*' : new Date().toUTCString();
+      await app().request.get('/api/v1/bowls').set(header, value).expect(200);
+    }
+  });
+
   it('answers in the envelope, and nothing that its schema does not name', async () => {
     const { status, body, headers } = await post(JSON.stringify(bowl)).set(
       'X-Request-Id',

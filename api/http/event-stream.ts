@@ -118,6 +118,8 @@ function openStream<Event extends z.ZodType>(
   draining.addEventListener('abort', drain, { once: true });
   write('retry: 2000\n\n');
   if (draining.aborted) drain();
+  // There is nothing to follow: whoever asks so wants the headers.
+  if (response.req.method === 'HEAD') end();
   return {
     closed: over.signal,
     end,

@@ -63,6 +63,13 @@ describe('the document of the API', () => {
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
+  it('says of every operation what cannot be read, and of every body what is too large or of another type', () => {
+    for (const { path, verb, operation } of operations()) {
+      const taken = operation.requestBody ? ['413', '415'] : [];
+      expect(operation.responses, `${verb} ${path}`).to.include.keys('400', '431', ...taken);
+    }
+  });
+
   it('points only to schemas that are there, and holds none twice', () => {
     const text = JSON.stringify(document);
     const targets = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];

@@ -117,6 +117,13 @@ describe('a stream of events', () => {
     expect(body.error.code).to.equal('UNAUTHENTICATED');
   });
 
+  it('is over at once for HEAD', async () => {
+    const { auth } = await app().signUp();
+    const asked = fetch(`${app().origin}/api/v1/ticks`, { method: 'HEAD', headers: auth });
+    const answer = await Promise.race([asked, sleep(5_000, null, { ref: false })]);
+    expect(answer?.headers.get('content-type')).to.match(/^text\/event-stream/);
+  });
+
   it('ends when the session does', async () => {
     const { auth, userId } = await app().signUp();
     const { text } = await listen(app(), auth);
@@ -176,6 +183,11 @@ describe('odd requests', () => {
     const noise = await send(['\x16\x03\x01 is no HTTP']);
     expect(noise).to.match(/^HTTP\/1\.1 400 /);
     expect(bodyOf(noise)).to.have.nested.property('error.code', 'MALFORMED_REQUEST');
+  });
+
+  it('that cannot be read and begin with HEAD get no body, which would be read as another answer', async () => {
+    const text = await send(['HEAD / HTTP/1.1', 'Host: a', `X-Long: ${'a'.repeat(17_000)}`]);
+    expect(text).to.match(/^HTTP\/1\.1 431 [\s\S]*\r\n\r\n$/);
   });
 
   it('that smuggle are refused, once', async () => {

@@ -26,7 +26,11 @@ const upload = {
   status: 202,
   reply: ImageReply,
 } as const;
-const REFUSALS = { 413: ['TOO_LARGE'], 507: ['INSUFFICIENT_STORAGE'] };
+const REFUSALS = {
+  413: ['TOO_LARGE'],
+  415: ['UNSUPPORTED_MEDIA_TYPE'],
+  507: ['INSUFFICIENT_STORAGE'],
+};
 const OF_DRAFT = { ...REFUSALS, 409: ['STORY_NOT_DRAFT'] };
 
 export function imageRoutes(context: Context): Route[] {

@@ -18,7 +18,9 @@ const refused = (...codes: string[]) => ({
   content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
 });
 
+const ANYWHERE = { 400: refused('MALFORMED_REQUEST'), 431: refused('HEADERS_TOO_LARGE') };
 const COMMON = {
+  ...ANYWHERE,
   401: refused('UNAUTHENTICATED', 'INVALID_TOKEN'),
   412: refused('TUS_VERSION_UNSUPPORTED'),
   503: refused('SERVICE_UNAVAILABLE'),
@@ -32,7 +34,10 @@ export const describeUploads = (): PathItems => ({
     options: {
       ...{ tags, security: [], operationId: 'optionsUploads' },
       summary: 'What the server speaks: version, extensions, the largest upload',
-      responses: { 204: { description: 'Tus-Version, Tus-Extension and Tus-Max-Size' } },
+      responses: {
+        204: { description: 'Tus-Version, Tus-Extension and Tus-Max-Size' },
+        ...ANYWHERE,
+      },
     },
     post: {
       ...{ tags, security, operationId: 'postUploads' },
@@ -51,7 +56,7 @@ export const describeUploads = (): PathItems => ({
           headers: { Location: said('The address of the upload'), 'Media-Id': said('The clip') },
         },
         ...COMMON,
-        400: refused('MALFORMED_UPLOAD'),
+        400: refused('MALFORMED_UPLOAD', 'MALFORMED_REQUEST'),
         403: refused('FORBIDDEN'),
         404: refused('STORY_NOT_FOUND', 'MEDIA_NOT_FOUND'),
         409: refused('STORY_NOT_DRAFT', 'TOO_MANY_CLIPS'),
@@ -119,6 +124,7 @@ export const describeUploads = (): PathItems => ({
         })),
       ],
       responses: {
+        ...ANYWHERE,
         200: { description: 'The picture' },
         403: refused(
           'SIGNATURE_MISSING',
@@ -142,6 +148,7 @@ export const describeUploads = (): PathItems => ({
         header('Range', 'Bytes wanted', false),
       ],
       responses: {
+        ...ANYWHERE,
         200: { description: 'The object' },
         206: { description: 'The range of it' },
         403: refused(
