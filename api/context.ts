@@ -15,6 +15,7 @@ import { type Keys, openKeys } from '../pipeline/platform/keys.js';
 import { openRedis } from '../pipeline/platform/redis.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import type { Storage } from '../pipeline/storage/storage.js';
+import { openBidLines } from './auctions/bid-lines.js';
 import { type BidDesk, openBidDesk } from './auctions/combine-bids.js';
 import { openPasswordDesk, type PasswordDesk } from './auth/password.js';
 import { openProviders, type Providers } from './auth/providers.js';
@@ -78,6 +79,7 @@ export async function openContext(
     const queues = keep(await openQueues(config, { role: 'api', log }));
     const mediaEvents = keep(openMediaEvents({ pool, connectionString, log }));
     const auctionEvents = keep(openAuctionEvents({ pool, connectionString, log }));
+    const lines = keep(openBidLines(config.database, log));
     const redis =
       config.queue.backend === 'redis'
         ? openRedis(config.queue.url, { patient: false, log })
@@ -89,7 +91,7 @@ export async function openContext(
     const metrics = openApiMetrics(config, fleet);
     return {
       ...{ config, log, clock, draining, db, pool, storage, queues, mediaEvents, metrics },
-      ...{ fleet, auctionEvents, bids: keep(openBidDesk({ db, auctionEvents })) },
+      ...{ fleet, auctionEvents, bids: keep(openBidDesk({ lines, auctionEvents })) },
       keys: await openKeys(config),
       sessions: openSessions(db),
       passwords: openPasswordDesk(),

@@ -3,6 +3,7 @@
 import type { Knex } from 'knex';
 
 import { toDecimalText, toMinorUnits } from '../../pipeline/platform/money.js';
+import type { Sql } from '../../pipeline/platform/sql.js';
 import type { ChainedBid } from './bid-chain.js';
 import type { AuctionState } from './step.js';
 
@@ -14,21 +15,24 @@ export interface LockedAuction {
   readonly at: number;
 }
 
-const LOCK_TIMEOUT = '2s';
-const STATEMENT_TIMEOUT = '3s';
+const LOCK_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 3_000;
+
+/** For lines that bids are placed by. */
+export const BID_WAITS = {
+  lockTimeoutMs: LOCK_TIMEOUT_MS,
+  statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+};
 
 export async function limitWaits(trx: Knex.Transaction): Promise<void> {
   await trx.raw(
-    `set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_timeout = '${STATEMENT_TIMEOUT}'`,
+    `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
   );
 }
 
 /** The lock is taken below the scan that reads the clock: were it one level, the clock would be read before the wait. */
-export async function lockAuction(
-  trx: Knex.Transaction,
-  auctionId: string,
-): Promise<LockedAuction | undefined> {
-  const { rows } = await trx.raw(
+export async function lockAuction(sql: Sql, auctionId: string): Promise<LockedAuction | undefined> {
+  const { rows } = await sql.raw<LockedRow>(
     `with a as materialized (select * from auctions where auction_id = ? for no key update)
      select a.status, a.maker_id, a.currency, a.minimum_bid_increment, a.current_bid_amount,
        a.current_bidder_id, a.leader_max, a.leading_bid_id, a.bid_seq, a.last_hash,
@@ -39,7 +43,7 @@ export async function lockAuction(
      from a`,
     [auctionId],
   );
-  const [row] = rows as LockedRow[];
+  const [row] = rows;
   return row && toLocked(row);
 }
 
@@ -49,7 +53,7 @@ export interface WrittenBid extends ChainedBid {
 }
 
 export async function saveBids(
-  trx: Knex.Transaction,
+  sql: Sql,
   auctionId: string,
   after: {
     readonly state: AuctionState;
@@ -63,7 +67,7 @@ export async function saveBids(
 ): Promise<void> {
   const { state, bids } = after;
   const column = <T>(read: (bid: WrittenBid) => T) => bids.map(read);
-  await trx.raw(
+  await sql.raw(
     `with moved as (
        update auctions set current_bid_amount = ?, current_bidder_id = ?, leader_max = ?,
          leading_bid_id = ?, bid_seq = ?, end_time = ${fromMicros('?')},

@@ -5,7 +5,9 @@ import { bidStorm, KINDS, type StormOptions } from '../../fixtures/auctions-proo
 import { ask, buildBidders, buildBidding, saysOf } from '../../fixtures/bidding.js';
 import { useDatabase } from '../../fixtures/database.js';
 import { tryOnEmbeddedShapeOnly } from '../../fixtures/embedded-shape.js';
+import type { Lines } from '../../pipeline/platform/open-lines.js';
 import { findBreak } from './bid-chain.js';
+import { openBidLines } from './bid-lines.js';
 import { openBidDesk } from './combine-bids.js';
 import { listChain } from './verify-queries.js';
 
@@ -16,18 +18,23 @@ describe('bidding on Postgres', function () {
   this.timeout(120_000);
   tryOnEmbeddedShapeOnly();
   const database = useDatabase();
-  const open = () => openBidDesk({ db: database().db, auctionEvents: SILENT });
+  let lines: Lines;
+  beforeEach(() => {
+    lines = openBidLines(database());
+  });
+  afterEach(() => lines.close());
+  const open = () => openBidDesk({ lines, auctionEvents: SILENT });
 
   for (const kind of ALL) {
     it(`keeps every invariant while many bid: ${kind}`, async () => {
-      const storm = await bidStorm(database().db, { seed: 11, commands: 300, kind });
+      const storm = await bidStorm(database(), { seed: 11, commands: 300, kind });
       expect(storm.wrong).to.deep.equal([]);
     });
   }
 
   it('keeps them while connections are cut', async () => {
-    const storm = await bidStorm(database().db, {
-      ...{ seed: 12, commands: 300, kind: 'late', cutLines: database().url },
+    const storm = await bidStorm(database(), {
+      ...{ seed: 12, commands: 300, kind: 'late', cutLines: true },
     });
     expect(storm.wrong).to.deep.equal([]);
   });
@@ -36,7 +43,7 @@ describe('bidding on Postgres', function () {
     it(`would be caught if ${name}`, async () => {
       for (const kind of ALL) {
         for (let seed = 1; seed <= 10; seed += 1) {
-          const { wrong } = await bidStorm(database().db, { seed, commands: 60, kind, parts });
+          const { wrong } = await bidStorm(database(), { seed, commands: 60, kind, parts });
           if (wrong.length > 0) return;
         }
       }

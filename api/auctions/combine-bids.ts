@@ -2,8 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { Knex } from 'knex';
-
+import { type Lines, UnknownEnd } from '../../pipeline/platform/open-lines.js';
 import type { Context } from '../context.js';
 import { unavailable } from '../errors.js';
 import { auctionBusy } from './bid-errors.js';
@@ -19,8 +18,8 @@ export interface BidDesk {
 const MOST_OF_BATCH = 256;
 const MOST_WAITING = 2_000;
 const MOST_WAITING_MS = 2_000;
-/** Batches of different auctions at a time: each holds a connection. */
-const SIDE_BY_SIDE = 4;
+/** Batches of different auctions at a time: each holds a line. */
+export const BIDS_SIDE_BY_SIDE = 4;
 
 interface Waiting {
   readonly asked: AskedBid;
@@ -30,16 +29,16 @@ interface Waiting {
 }
 
 export function openBidDesk(
-  { db, auctionEvents }: Pick<Context, 'db' | 'auctionEvents'>,
+  { lines, auctionEvents }: { readonly lines: Lines } & Pick<Context, 'auctionEvents'>,
   parts?: BidParts,
 ): BidDesk {
   /** By auction, those that wait; an auction without an entry has no batch under way. */
-  const lines = new Map<string, Waiting[]>();
+  const queues = new Map<string, Waiting[]>();
   const due: string[] = [];
   const running = new Set<Promise<void>>();
 
   function startNext(): void {
-    while (running.size < SIDE_BY_SIDE) {
+    while (running.size < BIDS_SIDE_BY_SIDE) {
       const auctionId = due.shift();
       if (auctionId === undefined) return;
       const run = serve(auctionId).finally(() => {
@@ -52,20 +51,21 @@ export function openBidDesk(
 
   /** One batch; what came meanwhile takes its turn behind the other auctions. */
   async function serve(auctionId: string): Promise<void> {
-    const line = lines.get(auctionId) ?? [];
-    const batch = line.splice(0, MOST_OF_BATCH).filter(refuseOld);
+    const queue = queues.get(auctionId) ?? [];
+    const batch = queue.splice(0, MOST_OF_BATCH).filter(refuseOld);
     await settle(auctionId, batch);
     if (batch.length > 0) auctionEvents.publish(auctionId);
     // Whoever was just answered and bids again is of the next batch: fewer locks, fewer commits.
     await nextTurn();
-    if (line.length > 0) due.push(auctionId);
-    else lines.delete(auctionId);
+    if (queue.length > 0) due.push(auctionId);
+    else queues.delete(auctionId);
   }
 
   async function settle(auctionId: string, batch: readonly Waiting[]): Promise<void> {
     if (batch.length === 0) return;
     try {
-      const outcomes = await commit(auctionId, batch);
+      const asked = batch.map((each) => each.asked);
+      const outcomes = await lines.transaction((sql) => placeBids(sql, auctionId, asked, parts));
       batch.forEach(({ resolve, reject }, at) => {
         const outcome = outcomes[at];
         if (outcome) resolve(outcome);
@@ -79,28 +79,14 @@ export function openBidDesk(
     }
   }
 
-  async function commit(auctionId: string, batch: readonly Waiting[]): Promise<BidOutcome[]> {
-    let outcomes: BidOutcome[] | undefined;
-    const asked = batch.map((each) => each.asked);
-    try {
-      await db.transaction(async (trx: Knex.Transaction) => {
-        outcomes = await placeBids(trx, auctionId, asked, parts);
-      });
-    } catch (error) {
-      // All was said, and the answer to COMMIT never came: it may have been done.
-      throw outcomes ? new UnknownEnd('the end of a batch is unknown', { cause: error }) : error;
-    }
-    return outcomes ?? [];
-  }
-
   return {
     place(auctionId, asked) {
       return new Promise((resolve, reject) => {
-        const line = lines.get(auctionId);
-        if (line && line.length >= MOST_WAITING) return reject(auctionBusy());
+        const queue = queues.get(auctionId);
+        if (queue && queue.length >= MOST_WAITING) return reject(auctionBusy());
         const waiting = { asked, since: performance.now(), resolve, reject };
-        if (line) return void line.push(waiting);
-        lines.set(auctionId, [waiting]);
+        if (queue) return void queue.push(waiting);
+        queues.set(auctionId, [waiting]);
         due.push(auctionId);
         startNext();
       });
@@ -109,10 +95,6 @@ export function openBidDesk(
       while (running.size > 0) await Promise.all(running);
     },
   };
-}
-
-class UnknownEnd extends Error {
-  override readonly name = 'UnknownEnd';
 }
 
 function refuseOld({ since, reject }: Waiting): boolean {

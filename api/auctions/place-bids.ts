@@ -1,9 +1,10 @@
 // Decides bids on one auction in the order given, and writes what came of them: the whole of it in one transaction.
 
-import type { Knex } from 'knex';
+import type { z } from 'zod';
 
 import { newId, toPublicId } from '../../pipeline/platform/ids.js';
 import { toAmount } from '../../pipeline/platform/money.js';
+import type { Sql } from '../../pipeline/platform/sql.js';
 import { type Act, type Actor, recordAudits } from '../audit/record-audit.js';
 import { ApiError } from '../errors.js';
 import {
@@ -17,8 +18,8 @@ import {
 import { auctionNotFound } from './auction-errors.js';
 import { hashBid } from './bid-chain.js';
 import { bidError } from './bid-errors.js';
-import { limitWaits, lockAuction, saveBids, type WrittenBid } from './bid-queries.js';
-import { BidAnswer } from './bid-view.js';
+import { lockAuction, saveBids, type WrittenBid } from './bid-queries.js';
+import type { BidAnswer } from './bid-view.js';
 import { minimumNextBid } from './minimum-next-bid.js';
 import { type AuctionState, type BidCommand, type BidRow, step } from './step.js';
 
@@ -40,16 +41,15 @@ export interface BidParts {
 
 const PARTS: BidParts = { decide: step, lock: lockAuction, save: saveBids };
 
+/** On a line, in its transaction, with waits that are limited: what it writes is sent, and answered to COMMIT. */
 export async function placeBids(
-  trx: Knex.Transaction,
+  sql: Sql,
   auctionId: string,
   asked: readonly AskedBid[],
   parts: BidParts = PARTS,
 ): Promise<BidOutcome[]> {
-  await limitWaits(trx);
-  const locked = await parts.lock(trx, auctionId);
+  const [locked, claims] = await Promise.all([parts.lock(sql, auctionId), claim(sql, asked)]);
   if (!locked) return asked.map(() => auctionNotFound());
-  const claims = await claim(trx, asked);
   const fold = new Fold(auctionId, locked, parts);
   const outcomes: BidOutcome[] = [];
   const kept: { request: RepeatableRequest; answer: Answer }[] = [];
@@ -63,8 +63,9 @@ export async function placeBids(
       kept.push({ request: repeatable, answer: outcome });
     }
   }
-  await fold.save(trx);
-  await keepAnswers(trx, kept);
+  // Neither is waited for: COMMIT goes with them, and brings what went wrong.
+  const sent = [fold.save(sql), keepAnswers(sql, kept)];
+  for (const each of sent) each.catch(() => {});
   return outcomes;
 }
 
@@ -72,9 +73,9 @@ const toOutcome = (known: Answer | ApiError): BidOutcome =>
   known instanceof ApiError ? known : { ...known, replayed: true };
 
 /** One claim for each bid: null where it has no key, or a new one. */
-async function claim(trx: Knex.Transaction, asked: readonly AskedBid[]) {
+async function claim(sql: Sql, asked: readonly AskedBid[]) {
   const repeatable = asked.flatMap((each) => each.repeatable ?? []);
-  const claims = await claimKeys(trx, repeatable);
+  const claims = await claimKeys(sql, repeatable);
   return asked.map((each) => (each.repeatable ? (claims.shift() ?? null) : null));
 }
 
@@ -83,9 +84,12 @@ type Locked = NonNullable<Awaited<ReturnType<typeof lockAuction>>>;
 /** The auction as the bids so far have left it, and what is to be written of them. */
 class Fold {
   readonly #auctionId: string;
+  readonly #publicId: string;
   readonly #before: Locked;
   readonly #parts: BidParts;
-  readonly #bids: WrittenBid[] = [];
+  readonly #bids: (BidRow & Omit<WrittenBid, 'status'>)[] = [];
+  /** How many of them, from the first, have been outbid by a later one. */
+  #outbid = 0;
   readonly #acts: (Act & { actor: Actor })[] = [];
   #state: AuctionState;
   #leadingBidId: string;
@@ -93,6 +97,7 @@ class Fold {
 
   constructor(auctionId: string, locked: Locked, parts: BidParts) {
     this.#auctionId = auctionId;
+    this.#publicId = toPublicId('auction', auctionId);
     this.#before = locked;
     this.#parts = parts;
     this.#state = locked.state;
@@ -105,68 +110,68 @@ class Fold {
     const decided = this.#parts.decide(this.#state, command, at);
     if (decided.refusal) return bidError(decided.refusal, this.#state, at);
     this.#state = decided.state;
-    const [own] = decided.rows.map((row) => this.#write(row));
-    if (!own) throw new Error('a bid was accepted without a row');
     const [row] = decided.rows;
-    this.#acts.push({ actor, ...this.#toAct(own, row) });
-    return { status: 201, reply: this.#answer(own, row), replayed: false };
+    const [bidId] = decided.rows.map((each) => this.#write(each));
+    if (!bidId) throw new Error('a bid was accepted without a row');
+    const publicId = toPublicId('bid', bidId);
+    this.#acts.push({ actor, ...this.#toAct(publicId, row) });
+    return { status: 201, reply: this.#answer(publicId, row), replayed: false };
   }
 
-  async save(trx: Knex.Transaction): Promise<void> {
+  async save(sql: Sql): Promise<void> {
     if (this.#bids.length === 0) return;
-    await this.#parts.save(trx, this.#auctionId, {
-      ...{ state: this.#state, at: this.#before.at, bids: this.#bids },
-      ...{ leadingBidId: this.#leadingBidId, lastHash: this.#hash },
-      isPriceMoved: this.#leadingBidId !== this.#before.leadingBidId,
+    const { at, leadingBidId } = this.#before;
+    const bids = this.#bids.map((bid, place): WrittenBid => {
+      const leads = bid.leads && place >= this.#outbid;
+      return { ...bid, status: leads ? 'active' : 'outbid' };
     });
-    await recordAudits(trx, this.#acts);
+    await Promise.all([
+      this.#parts.save(sql, this.#auctionId, {
+        ...{ state: this.#state, at, bids },
+        ...{ leadingBidId: this.#leadingBidId, lastHash: this.#hash },
+        isPriceMoved: this.#leadingBidId !== leadingBidId,
+      }),
+      recordAudits(sql, this.#acts),
+    ]);
   }
 
-  #toAct(own: WrittenBid, { seq, amount, isRaise }: BidRow): Act {
+  #toAct(publicId: string, { seq, amount, isRaise }: BidRow): Act {
     return {
       action: isRaise ? 'bid.raise' : 'bid.place',
-      subject: toPublicId('bid', own.bidId),
+      subject: publicId,
       before: null,
-      after: {
-        auction_id: toPublicId('auction', this.#auctionId),
-        ...{ seq, bid_amount: toAmount(amount) },
-      },
+      after: { auction_id: this.#publicId, seq, bid_amount: toAmount(amount) },
     };
   }
 
-  #write(row: BidRow): WrittenBid {
-    const chained = { ...row, auctionId: this.#auctionId, bidId: newId(), at: this.#before.at };
+  /** @returns its id */
+  #write(row: BidRow): string {
+    const bidId = newId();
+    const chained = { ...row, auctionId: this.#auctionId, bidId, at: this.#before.at };
     this.#hash = hashBid(this.#hash, chained);
-    const bid: WrittenBid = {
-      ...chained,
-      hash: this.#hash,
-      status: row.leads ? 'active' : 'outbid',
-    };
     // A raise is the leader's alone to know: what everybody sees lead is the bid before it.
     if (row.leads && !row.isRaise) {
-      this.#leadingBidId = bid.bidId;
-      for (const [at, former] of this.#bids.entries()) {
-        this.#bids[at] = { ...former, status: 'outbid' };
-      }
+      this.#leadingBidId = bidId;
+      this.#outbid = this.#bids.length;
     }
-    this.#bids.push(bid);
-    return bid;
+    this.#bids.push({ ...chained, hash: this.#hash });
+    return bidId;
   }
 
-  #answer(own: WrittenBid, row: BidRow): unknown {
+  #answer(publicId: string, row: BidRow): z.output<typeof BidAnswer> {
     const { price, increment, endAt, currency } = this.#state;
-    return BidAnswer.parse({
-      bid_id: own.bidId,
-      auction_id: this.#auctionId,
-      bid_amount: own.amount,
+    return {
+      bid_id: publicId,
+      auction_id: this.#publicId,
+      bid_amount: toAmount(row.amount),
       currency,
-      status: own.status,
+      status: row.leads ? 'active' : 'outbid',
       is_current_high_bid: row.leads,
-      created_at: toDate(own.at),
-      minimum_next_bid: minimumNextBid(price, increment),
-      end_time: toDate(endAt),
-    });
+      created_at: toTime(this.#before.at),
+      minimum_next_bid: toAmount(minimumNextBid(price, increment)),
+      end_time: toTime(endAt),
+    };
   }
 }
 
-const toDate = (micros: number): Date => new Date(Math.floor(micros / 1000));
+const toTime = (micros: number): string => new Date(Math.floor(micros / 1000)).toISOString();

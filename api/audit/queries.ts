@@ -2,6 +2,8 @@
 
 import type { Knex } from 'knex';
 
+import type { Sql } from '../../pipeline/platform/sql.js';
+
 export interface NewEntry {
   /** Null for what the system does by itself. */
   readonly actorId: string | null;
@@ -25,12 +27,9 @@ export interface AuditFilter {
   readonly action?: string | undefined;
 }
 
-export async function insertEntries(
-  trx: Knex.Transaction,
-  entries: readonly NewEntry[],
-): Promise<void> {
+export async function insertEntries(sql: Sql, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await trx.raw(
+  await sql.raw(
     `insert into audit_entries (actor_id, action, subject, origin, before, after)
      select * from jsonb_to_recordset(?::jsonb)
        as e ("actorId" uuid, action text, subject text, origin text, before jsonb, after jsonb)`,

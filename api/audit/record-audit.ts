@@ -1,8 +1,8 @@
 // Who did what to what, and from where: written in the transaction of the act itself, so that neither is without the other.
 
 import type { Request } from 'express';
-import type { Knex } from 'knex';
 
+import type { Sql } from '../../pipeline/platform/sql.js';
 import type { Caller } from '../http/authenticate.js';
 import { clientOf } from '../http/client.js';
 import { insertEntries } from './queries.js';
@@ -27,15 +27,15 @@ export interface Act {
   readonly after: unknown;
 }
 
-export const recordAudit = (trx: Knex.Transaction, actor: Actor, act: Act): Promise<void> =>
-  recordAudits(trx, [{ actor, ...act }]);
+export const recordAudit = (sql: Sql, actor: Actor, act: Act): Promise<void> =>
+  recordAudits(sql, [{ actor, ...act }]);
 
 /** Many at once, in one statement. */
 export const recordAudits = (
-  trx: Knex.Transaction,
+  sql: Sql,
   acts: readonly (Act & { readonly actor: Actor })[],
 ): Promise<void> =>
   insertEntries(
-    trx,
+    sql,
     acts.map(({ actor: { userId, origin }, ...act }) => ({ ...act, actorId: userId, origin })),
   );

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { Knex } from 'knex';
 
+import type { Sql } from '../../pipeline/platform/sql.js';
 import { ApiError, malformedRequest } from '../errors.js';
 import { findAnswers, insertAnswers, lockKeys } from './idempotency-queries.js';
 
@@ -31,8 +32,9 @@ export async function answerOnce(
   run: (trx: Knex.Transaction) => Promise<Answer>,
 ): Promise<Answer & { readonly replayed: boolean }> {
   return db.transaction(async (trx) => {
-    const [earlier] = await claimKeys(trx, [request]);
-    if (earlier instanceof ApiError) throw earlier;
+    const [held] = await lockKeys(trx, [request]);
+    if (!held) throw keyInUse();
+    const earlier = await findKept(trx, request);
     if (earlier) return { ...earlier, replayed: true };
     const answer = await run(trx);
     await keepAnswers(trx, [{ request, answer }]);
@@ -41,16 +43,16 @@ export async function answerOnce(
 }
 
 /**
- * For many requests whose effects share one transaction: what each key stands for so far, in their order.
+ * On a line, for many requests whose effects share one transaction: what each key stands for so far, in their order.
  * @returns null for a key that is new, its first answer, or why it cannot be used
  */
 export async function claimKeys(
-  trx: Knex.Transaction,
+  sql: Sql,
   requests: readonly RepeatableRequest[],
 ): Promise<(Answer | ApiError | null)[]> {
   if (requests.length === 0) return [];
-  const held = await lockKeys(trx, requests);
-  const earlier = await findAnswers(trx, requests);
+  // Sent together, done one after the other: the second sees what was committed before the locks.
+  const [held, earlier] = await Promise.all([lockKeys(sql, requests), findAnswers(sql, requests)]);
   return requests.map((request, at) => (held[at] ? toClaim(request, earlier[at]) : keyInUse()));
 }
 
@@ -72,11 +74,11 @@ function toClaim(request: RepeatableRequest, known: Kept | undefined): Answer | 
 
 /** In the transaction that claimed the keys. */
 export const keepAnswers = (
-  trx: Knex.Transaction,
+  sql: Sql,
   kept: readonly { readonly request: RepeatableRequest; readonly answer: Answer }[],
 ): Promise<void> =>
   insertAnswers(
-    trx,
+    sql,
     kept.map(({ request, answer }) => ({ id: request, bodyHash: hashBody(request), answer })),
   );
 
