@@ -12,6 +12,12 @@ describe('naming things', () => {
     expect(second > first).to.equal(true);
   });
 
+  it('sorts those of one instant too, however many', () => {
+    const ids = Array.from({ length: 10_000 }, newId);
+    expect(ids.toSorted()).to.deep.equal(ids);
+    expect(new Set(ids)).to.have.property('size', ids.length);
+  });
+
   it('brings every UUID through its public form and back', () => {
     fc.assert(
       fc.property(fc.uuid(), (uuid) => {
