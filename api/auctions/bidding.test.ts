@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
 import { FAULTS } from '../../fixtures/auctions-proof/faults.js';
-import { bidStorm, KINDS, type StormOptions } from '../../fixtures/auctions-proof/storm.js';
+import { KINDS } from '../../fixtures/auctions-proof/kinds.js';
+import { bidStorm, type StormOptions } from '../../fixtures/auctions-proof/storm.js';
 import { ask, buildBidders, buildBidding, saysOf } from '../../fixtures/bidding.js';
 import { useDatabase } from '../../fixtures/database.js';
 import { tryOnEmbeddedShapeOnly } from '../../fixtures/embedded-shape.js';
@@ -39,11 +40,18 @@ describe('bidding on Postgres', function () {
     expect(storm.wrong).to.deep.equal([]);
   });
 
-  for (const [name, parts] of FAULTS) {
+  it('keeps them while processes that bid are killed, and what they were answered stands', async () => {
+    const storm = await bidStorm(database(), {
+      ...{ seed: 13, commands: 300, kind: 'early', killed: true },
+    });
+    expect(storm.wrong).to.deep.equal([]);
+  });
+
+  for (const [name, house] of FAULTS) {
     it(`would be caught if ${name}`, async () => {
-      for (const kind of ALL) {
-        for (let seed = 1; seed <= 10; seed += 1) {
-          const { wrong } = await bidStorm(database(), { seed, commands: 60, kind, parts });
+      for (let seed = 1; seed <= 10; seed += 1) {
+        for (const kind of ALL) {
+          const { wrong } = await bidStorm(database(), { seed, commands: 60, kind, house });
           if (wrong.length > 0) return;
         }
       }
