@@ -105,6 +105,18 @@ describe('POST /auctions/{id}/bids', () => {
     expect((await bid(carol, { bid_amount: 45 })).body.error.code).to.equal('AUCTION_CANCELLED');
   });
 
+  it('is told to come again, and writes nothing, where the row is not to be had in time', async () => {
+    const { db } = app().context;
+    await db.transaction(async (trx) => {
+      await trx('auctions').where({ auction_id: auction.auctionId }).forUpdate().first();
+      const busy = await bid(carol, { bid_amount: 45 }, 'busy');
+      expect([busy.status, busy.body.error.code]).to.deep.equal([503, 'AUCTION_BUSY']);
+      expect(busy.headers['retry-after']).to.equal('1');
+    });
+    expect(await db('bids')).to.have.length(1);
+    expect((await bid(carol, { bid_amount: 45 }, 'busy')).status).to.equal(201);
+  });
+
   it('does once what is asked twice with one key', async () => {
     const first = await bid(carol, { bid_amount: 45 }, 'one');
     const again = await bid(carol, { bid_amount: 45 }, 'one');
