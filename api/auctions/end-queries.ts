@@ -69,8 +69,8 @@ async function endWhere(
        returning a.*),
      won as (
        update bids b set status = 'winning' from ended e where b.bid_id = e.leading_bid_id)
-     select e.*, s.currency, s.maker_id,
-       extract(epoch from clock_timestamp() - e.actual_end_time)::float as lag_seconds from ended e join stories s on s.story_id = e.story_id`,
+     select e.*, extract(epoch from clock_timestamp() - e.actual_end_time)::float as lag_seconds
+     from ended e`,
     [auctionId],
   );
   const [row] = rows;

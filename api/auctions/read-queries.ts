@@ -97,7 +97,7 @@ const inStories = (db: Knex) =>
 
 const described = (db: Knex) =>
   inStories(db).select<FactsRow[]>(
-    ...['a.*', 's.title', 's.maker_id', 's.currency'],
+    ...['a.*', 's.title'],
     db.raw(`${STATUS} as status_now`),
     db.raw(`a.status = 'active' and a.end_time <= clock_timestamp() as overdue`),
     db.raw('clock_timestamp() as now'),

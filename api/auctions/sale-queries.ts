@@ -45,15 +45,14 @@ export async function lockSale(
   trx: Knex.Transaction,
   auctionId: string,
 ): Promise<EndedSale | undefined> {
-  const row = await trx('auctions as a')
-    .join('stories as s', 's.story_id', 'a.story_id')
-    .where('a.auction_id', auctionId)
-    .forNoKeyUpdate('a')
+  const row = await trx('auctions')
+    .where({ auction_id: auctionId })
+    .forNoKeyUpdate()
     .first(
-      ...['a.auction_id', 'a.story_id', 's.maker_id', 's.currency'],
-      trx.raw(`a.status = 'ended' and a.relisted_at is null as is_sold`),
-      trx.raw(`coalesce(a.decide_by > clock_timestamp(), false) as undecided`),
-      trx.raw(`coalesce(a.decide_by <= clock_timestamp(), false) as overdue`),
+      ...['auction_id', 'story_id', 'maker_id', 'currency'],
+      trx.raw(`status = 'ended' and relisted_at is null as is_sold`),
+      trx.raw(`coalesce(decide_by > clock_timestamp(), false) as undecided`),
+      trx.raw(`coalesce(decide_by <= clock_timestamp(), false) as overdue`),
     );
   return (
     row && {
