@@ -9,8 +9,8 @@ import { tryOnEmbeddedShapeOnly } from '../../fixtures/embedded-shape.js';
 import type { Lines } from '../../pipeline/platform/open-lines.js';
 import { findBreak } from './bid-chain.js';
 import { openBidLines } from './bid-lines.js';
+import { listChain } from './chain-queries.js';
 import { openBidDesk } from './combine-bids.js';
-import { listChain } from './verify-queries.js';
 
 const SILENT = { publish() {}, subscribe: () => () => {}, close: async () => {} };
 const ALL = Object.keys(KINDS) as StormOptions['kind'][];

@@ -2,9 +2,6 @@
 
 import type { Knex } from 'knex';
 
-import { toMinorUnits } from '../../pipeline/platform/money.js';
-import type { BidRow } from './step.js';
-
 export interface ClosingFacts {
   readonly storyTitle: string;
   /** Of the newest bid that everybody sees. */
@@ -58,34 +55,6 @@ export async function saveEndTime(
       updated_at: trx.raw('clock_timestamp()'),
     });
   return saved === 1;
-}
-
-export type StoredBid = BidRow & { readonly bidId: string; readonly isWithdrawn: boolean };
-
-/** All of them, in order, raises too. */
-export async function listStoredBids(
-  trx: Knex.Transaction,
-  auctionId: string,
-): Promise<StoredBid[]> {
-  const rows = await trx('bids')
-    .where({ auction_id: auctionId })
-    .orderBy('seq')
-    .select(
-      ...['bid_id', 'bidder_id', 'seq', 'bid_amount', 'asked_amount', 'max_amount'],
-      ...['is_auto_bid', 'is_raise', 'status'],
-    );
-  return rows.map((row) => ({
-    bidId: row.bid_id,
-    bidderId: row.bidder_id,
-    seq: row.seq,
-    amount: toMinorUnits(row.bid_amount),
-    asked: toMinorUnits(row.asked_amount),
-    max: toMinorUnits(row.max_amount),
-    isAuto: row.is_auto_bid,
-    isRaise: row.is_raise,
-    leads: row.status === 'active',
-    isWithdrawn: row.status === 'withdrawn',
-  }));
 }
 
 export async function saveWithdrawn(

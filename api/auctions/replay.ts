@@ -10,13 +10,15 @@ export interface Withdrawal {
   readonly after: AuctionState | null;
 }
 
+type Asked = Omit<BidRow, 'amount' | 'leads'>;
+
 /**
  * With a bid go the raises of its maximum and the bids that the auction made for it. The end stays where it is.
  * @param rows all of the auction, in order; `seq` must be one that its bidder asked for
  */
 export function withdraw(
   state: AuctionState,
-  rows: readonly (BidRow & { readonly isWithdrawn: boolean })[],
+  rows: readonly (Asked & { readonly isWithdrawn: boolean })[],
   seq: number,
 ): Withdrawal {
   const target = rows.find((row) => row.seq === seq);
@@ -27,7 +29,7 @@ export function withdraw(
   return { withdrawn, after: replay(state, left) };
 }
 
-function replay(before: AuctionState, left: readonly BidRow[]): AuctionState | null {
+function replay(before: AuctionState, left: readonly Asked[]): AuctionState | null {
   const [first, ...others] = left;
   if (!first) return null;
   const opened: AuctionState = {
@@ -41,7 +43,7 @@ function replay(before: AuctionState, left: readonly BidRow[]): AuctionState | n
 }
 
 /** A raise that has lost what it raised is a bid of its own; what its maximum does not reach any more falls away. */
-function askAgain(state: AuctionState, { bidderId, asked, max }: BidRow): AuctionState {
+function askAgain(state: AuctionState, { bidderId, asked, max }: Asked): AuctionState {
   const amount = Math.min(max, Math.max(asked, minimumNextBid(state.price, state.increment)));
   const decided = step(state, { bidderId, amount, max, currency: state.currency }, 0);
   return decided.refusal ? state : decided.state;

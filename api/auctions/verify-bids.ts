@@ -3,7 +3,7 @@
 import type { Knex } from 'knex';
 
 import { findBreak } from './bid-chain.js';
-import { listAuctionsAfter, listChain } from './verify-queries.js';
+import { listAuctionsAfter, listChain } from './chain-queries.js';
 
 export interface VerifiedBids {
   /** `auction_…` */

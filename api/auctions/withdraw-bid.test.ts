@@ -5,7 +5,7 @@ import { followEvents } from '../../fixtures/event-reader.js';
 import { refusalOf } from '../../fixtures/refusal.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
 import { findBreak } from './bid-chain.js';
-import { listChain } from './verify-queries.js';
+import { listChain } from './chain-queries.js';
 
 describe('withdrawing a bid of a running auction', () => {
   const app = useApp();

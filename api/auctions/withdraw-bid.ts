@@ -6,41 +6,27 @@ import { newId, toPublicId } from '../../pipeline/platform/ids.js';
 import { toAmount, toDecimalText } from '../../pipeline/platform/money.js';
 import { type Actor, recordAudit } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
-import { afterCommit } from '../http/after-commit.js';
 import { postNotice } from '../outbox/post-notice.js';
-import {
-  auctionNotFound,
-  bidNotFound,
-  bidNotWithdrawable,
-  closingError,
-} from './auction-errors.js';
+import { bidNotFound, bidNotWithdrawable } from './auction-errors.js';
 import { hashBid } from './bid-chain.js';
-import { type LockedAuction, limitWaits, lockAuction, saveBids } from './bid-queries.js';
-import {
-  findClosingFacts,
-  listStoredBids,
-  type StoredBid,
-  saveWithdrawn,
-} from './close-queries.js';
-import { close } from './closing.js';
+import { type LockedAuction, saveBids } from './bid-queries.js';
+import { listChain, type StoredBid } from './chain-queries.js';
+import { changeRunning } from './change-running.js';
+import { saveWithdrawn } from './close-queries.js';
 import { withdraw } from './replay.js';
 import type { AuctionState } from './step.js';
 
 /** @throws ApiError AUCTION_NOT_FOUND, BID_NOT_FOUND, AUCTION_ENDED, AUCTION_CANCELLED, BID_NOT_WITHDRAWABLE */
 export async function withdrawBid(
-  { auctionEvents }: Pick<Context, 'auctionEvents'>,
+  context: Pick<Context, 'auctionEvents'>,
   db: Knex,
   actor: Actor,
   given: { readonly auctionId: string; readonly bidId: string; readonly reason: string },
 ): Promise<void> {
   const { auctionId, bidId, reason } = given;
-  await db.transaction(async (trx) => {
-    await limitWaits(trx);
-    const locked = await lockAuction(trx, auctionId);
-    if (!locked) throw auctionNotFound();
-    const { refusal } = close(locked.state, { kind: 'cancel' }, locked.at);
-    if (refusal) throw closingError(refusal, locked.state.seq);
-    const rows = await listStoredBids(trx, auctionId);
+  const closing = () => ({ kind: 'cancel' }) as const;
+  await changeRunning(context, db, { auctionId, closing }, async (trx, { facts, ...locked }) => {
+    const rows = await listRows(trx, auctionId);
     const bid = findWithdrawable(rows, bidId);
     const { withdrawn, after } = withdraw(locked.state, rows, bid.seq);
     if (!after) throw bidNotWithdrawable('It is the only bid: cancel the auction instead.');
@@ -52,15 +38,22 @@ export async function withdrawBid(
       before: { price: toAmount(locked.state.price) },
       after: { price: toAmount(after.price), reason },
     });
-    const { storyTitle: title } = await findClosingFacts(trx, auctionId);
     const amount = `${toDecimalText(bid.amount)} ${after.currency}`;
-    const words = { title, amount, reason };
+    const words = { title: facts.storyTitle, amount, reason };
     await postNotice(trx, bid.bidderId, { kind: 'bid_withdrawn', facts: words });
   });
-  afterCommit(db, () => auctionEvents.publish(auctionId));
 }
 
-function findWithdrawable(rows: readonly StoredBid[], bidId: string): StoredBid {
+interface Row extends StoredBid {
+  readonly isWithdrawn: boolean;
+}
+
+async function listRows(trx: Knex.Transaction, auctionId: string): Promise<Row[]> {
+  const { bids } = await listChain(trx, auctionId);
+  return bids.map((bid) => ({ ...bid, isWithdrawn: bid.status === 'withdrawn' }));
+}
+
+function findWithdrawable(rows: readonly Row[], bidId: string): Row {
   const bid = rows.find((row) => row.bidId === bidId);
   if (!bid || bid.isRaise) throw bidNotFound();
   if (bid.isWithdrawn) throw bidNotWithdrawable('It is withdrawn already.');

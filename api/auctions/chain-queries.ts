@@ -1,4 +1,4 @@
-// SQL that reads the chain of an auction's bids, for whoever verifies it.
+// SQL that reads all bids of an auction as they are chained, raises too: for who verifies them, and who replays them.
 
 import type { Knex } from 'knex';
 
