@@ -3,7 +3,7 @@
 import type { Knex } from 'knex';
 
 import { toPublicId } from '../../pipeline/platform/ids.js';
-import { type Actor, recordAudit } from '../audit/record-audit.js';
+import { type Actor, CLOCK, recordAudit } from '../audit/record-audit.js';
 import { isStillWelcome } from '../bars/admit-bidder.js';
 import type { Context } from '../context.js';
 import { findBuyersOf } from '../orders/find-orders.js';
@@ -21,7 +21,6 @@ import {
 } from './sale-queries.js';
 
 const AT_A_TIME = 100;
-const CLOCK = { userId: null, origin: 'background' } as const;
 
 /** Only its maker may. @throws ApiError AUCTION_NOT_FOUND, NOTHING_TO_DECIDE, NO_NEXT_BIDDER */
 export async function giveSecondChance(db: Knex, actor: Actor, auctionId: string): Promise<Order> {

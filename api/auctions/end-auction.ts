@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 
 import { toPublicId } from '../../pipeline/platform/ids.js';
 import { toAmount } from '../../pipeline/platform/money.js';
-import { type Actor, recordAudit } from '../audit/record-audit.js';
+import { type Actor, CLOCK, recordAudit } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
 import { openOrder } from '../orders/open-order.js';
 import { type EndedAuction, listOverdueIds, lockOverdue, saveEnd } from './end-queries.js';
@@ -16,7 +16,6 @@ type Ending = Pick<Context, 'db' | 'auctionEvents'> & {
 const AT_A_TIME = 200;
 /** After an outage many are due at once; each holds a connection for some milliseconds. */
 const SIDE_BY_SIDE = 4;
-const CLOCK = { userId: null, origin: 'background' } as const;
 
 /** A sweep, safe in several processes at once. @returns how many it ended */
 export async function endOverdue(

@@ -14,6 +14,9 @@ export interface Actor {
   readonly origin: string;
 }
 
+/** What comes due is nobody's act. */
+export const CLOCK: Actor = { userId: null, origin: 'background' };
+
 export const actorOf = (user: Pick<Caller, 'userId'>, request: Request): Actor => ({
   userId: user.userId,
   origin: clientOf(request).address,

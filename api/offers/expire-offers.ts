@@ -1,11 +1,11 @@
 // A sweep: ends the offers that nobody answered in time.
 
+import { CLOCK } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
 import { tellExpired } from './open-by-offer.js';
 import { expireOverdue } from './queries.js';
 
 const AT_A_TIME = 100;
-const CLOCK = { userId: null, origin: 'background' } as const;
 
 /** Safe in several processes at once. @returns how many it ended */
 export async function expireOffers(

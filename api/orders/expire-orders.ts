@@ -1,11 +1,11 @@
 // A sweep: ends the orders that were not paid in time, and leaves what follows to their makers.
 
+import { CLOCK } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
 import { expireIfOverdue } from './move-order.js';
 import { listOverdue } from './queries.js';
 
 const AT_A_TIME = 100;
-const CLOCK = { userId: null, origin: 'background' } as const;
 
 /** Safe in several processes at once. @returns how many it ended */
 export async function expireOrders(

@@ -1,12 +1,13 @@
 // Publishes the approved stories whose time has come: once each, and late rather than never after an outage.
 
+import { CLOCK } from '../audit/record-audit.js';
 import type { Context } from '../context.js';
 import { moveLocked } from './move-story.js';
 import { lockStory } from './queries.js';
 import { isDue, listDueIds } from './state-queries.js';
 
 const AT_A_TIME = 100;
-const CLOCK = { actor: { userId: null, origin: 'background' }, role: 'clock' } as const;
+const BY_CLOCK = { actor: CLOCK, role: 'clock' } as const;
 
 /** A sweep. Safe in several processes at once. Returns how many it published. */
 export async function publishDue(
@@ -19,7 +20,7 @@ export async function publishDue(
     const moved = await db.transaction(async (trx) => {
       const story = await lockStory(trx, storyId);
       if (story?.status !== 'approved' || !(await isDue(trx, storyId))) return false;
-      await moveLocked(trx, CLOCK, { storyId, move: 'publish' });
+      await moveLocked(trx, BY_CLOCK, { storyId, move: 'publish' });
       return true;
     });
     if (!moved) continue;
