@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 
 import { type Image, type ImageSlot, type ImageStatus, imageSourceKey } from './image.js';
 import { queueRemoval } from './object-removal-queries.js';
+import { keepPlan } from './platform/keep-plan.js';
 
 export interface NewImage extends ImageSlot {
   readonly imageId: string;
@@ -39,7 +40,11 @@ export async function listPicturesOfStories(
   db: Knex,
   storyIds: readonly string[],
 ): Promise<Image[]> {
-  const rows = await present(db).whereIn('story_id', storyIds).where({ status: 'completed' });
+  const rows = await present(db)
+    .whereRaw('story_id = any(?::uuid[])', [[...storyIds]])
+    .where({ status: 'completed' })
+    .select(...COLUMNS)
+    .options(keepPlan('list pictures of stories'));
   return rows.map(toImage);
 }
 
@@ -117,6 +122,13 @@ export interface ImageRow {
   error_message: string | null;
   created_at: Date;
 }
+
+/** All that `toImage` reads. */
+const COLUMNS = [
+  ...['image_id', 'owner_id', 'purpose', 'story_id', 'section', 'status', 'source_key'],
+  ...['file_size', 'attempt', 'starts', 'sizes', 'placeholder', 'error_code', 'error_message'],
+  'created_at',
+] as (keyof ImageRow)[];
 
 const present = (db: Knex) => db<ImageRow>('images').where({ deleted_at: null } as object);
 

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { type MediaFile, type MediaStatus, mediaMetadata } from './media-file.js';
 import { clipPrefix } from './media-keys.js';
 import { queueRemoval } from './object-removal-queries.js';
+import { keepPlan } from './platform/keep-plan.js';
 
 export interface NewMediaFile {
   readonly mediaId: string;
@@ -49,7 +50,11 @@ export async function lockMediaFile(
 
 /** In no order; what is deleted is left out. */
 export async function listMediaFiles(db: Knex, mediaIds: readonly string[]): Promise<MediaFile[]> {
-  return (await present(db).whereIn('media_id', mediaIds)).map(toMediaFile);
+  const rows = await present(db)
+    .whereRaw('media_id = any(?::uuid[])', [[...mediaIds]])
+    .select(...COLUMNS)
+    .options(keepPlan('list media files'));
+  return rows.map(toMediaFile);
 }
 
 export async function listMediaFilesOfStory(db: Knex, storyId: string): Promise<MediaFile[]> {
@@ -123,6 +128,15 @@ export interface MediaFileRow {
   created_at: Date;
   updated_at: Date;
 }
+
+/** All that `toMediaFile` reads. */
+const COLUMNS = [
+  ...['media_id', 'story_id', 'owner_id', 'original_filename', 'file_path', 'file_size'],
+  ...['mime_type', 'duration', 'width', 'height', 'thumbnail_url', 'processing_status'],
+  ...['metadata', 'attempt', 'starts', 'queue_rank', 'revision', 'captions_version'],
+  ...['captions_published', 'original_key', 'cancel_requested', 'reencode_seen_at', 'version'],
+  ...['created_at', 'updated_at'],
+] as (keyof MediaFileRow)[];
 
 const present = (db: Knex) => db<MediaFileRow>('media_files').where({ deleted_at: null });
 

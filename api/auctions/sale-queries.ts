@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import { toMinorUnits } from '../../pipeline/platform/money.js';
 
 export interface Sale {
@@ -13,8 +14,9 @@ export interface Sale {
 /** By story; one that takes offers has none. */
 export async function findSales(db: Knex, storyIds: readonly string[]): Promise<Map<string, Sale>> {
   const rows = await db('auctions')
-    .whereIn('story_id', storyIds)
+    .whereRaw('story_id = any(?::uuid[])', [[...storyIds]])
     .whereRaw(`(status = 'active' or (status = 'ended' and relisted_at is null))`)
+    .options(keepPlan('find sales'))
     .select(
       'story_id',
       'auction_id',

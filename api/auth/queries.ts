@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import type { UserType } from '../http/authenticate.js';
 
 export interface NewSession {
@@ -66,6 +67,7 @@ export async function findLiveSession(
     .whereNull('s.ended_at')
     .whereRaw('s.expires_at > now()')
     .where('u.status', 'active')
+    .options(keepPlan('find live session'))
     .first('u.user_id', 'u.user_type');
   return row ? { userId: row.user_id, userType: row.user_type } : null;
 }

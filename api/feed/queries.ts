@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import { VISIBLE_STORY } from '../stories/visible-story.js';
 import type { FeedEntry, Filter, Range } from './entry.js';
 
@@ -9,6 +10,8 @@ import type { FeedEntry, Filter, Range } from './entry.js';
 export interface Sql {
   readonly text: string;
   readonly bindings: readonly (string | number)[];
+  /** Asked again and again: Postgres is to keep its plan. */
+  readonly isUsual?: boolean;
 }
 
 export function listNewest(db: Knex, filter: Filter, range: Range): Promise<FeedEntry[]> {
@@ -44,6 +47,7 @@ export async function explain(db: Knex, { text, bindings }: Sql): Promise<unknow
   return rows[0]['QUERY PLAN'];
 }
 
+/** The limit is written out: the plan that Postgres keeps of a statement must know that it is a small one. */
 function newest(filter: Filter, { before, offset = 0, limit }: Range): Sql {
   const { text, bindings } = showable(filter);
   const after = before
@@ -51,10 +55,18 @@ function newest(filter: Filter, { before, offset = 0, limit }: Range): Sql {
     : '';
   return {
     text: `select ${COLUMNS}, 0 as rank from stories s where ${text} ${after}
-      order by s.published_at desc, s.story_id desc limit ? offset ?`,
-    bindings: [...bindings, ...(before ? [before.publishedAt, before.storyId] : []), limit, offset],
+      order by s.published_at desc, s.story_id desc limit ${Math.trunc(limit)}${offset > 0 ? ' offset ?' : ''}`,
+    bindings: [
+      ...bindings,
+      ...(before ? [before.publishedAt, before.storyId] : []),
+      ...(offset > 0 ? [offset] : []),
+    ],
+    isUsual: limit === USUAL && offset === 0,
   };
 }
+
+/** Of a page of the usual length, and one more. */
+const USUAL = 21;
 
 /** What may be in a list at all, narrowed. */
 export function showable({ category, tag, makerId }: Filter): Sql {
@@ -76,19 +88,18 @@ export const COLUMNS =
   's.story_id, s.title, s.maker_id, s.created_at, s.published_at, s.carousel_config';
 
 /** Whoever made it and its first clip are looked up for the entries of one page alone. */
-export async function listEntries(db: Knex, { text, bindings }: Sql): Promise<FeedEntry[]> {
-  const { rows } = await db.raw<{ rows: EntryRow[] }>(
-    `select page.story_id, page.title, page.maker_id, page.created_at, page.rank,
+export async function listEntries(db: Knex, page: Sql): Promise<FeedEntry[]> {
+  const text = `select page.story_id, page.title, page.maker_id, page.created_at, page.rank,
         to_char(page.published_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as published_at,
         p.display_name, p.avatar_url, m.media_id, m.duration, m.metadata->'poster' as poster,
         o.source_key, o.public_key
-      from (${text}) page
+      from (${page.text}) page
       left join user_profiles p on p.user_id = page.maker_id
       left join media_files m on m.media_id = (page.carousel_config->0->>'media_id')::uuid
       left join public_posters o on o.media_id = m.media_id
-      order by page.rank desc, page.published_at desc, page.story_id desc`,
-    bindings,
-  );
+      order by page.rank desc, page.published_at desc, page.story_id desc`;
+  const query = db.raw<{ rows: EntryRow[] }>(text, page.bindings);
+  const { rows } = await (page.isUsual ? query.options(keepPlan(text)) : query);
   return rows.map(toEntry);
 }
 

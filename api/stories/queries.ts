@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import { toDecimalText, toMinorUnits } from '../../pipeline/platform/money.js';
 import {
   type CarouselEntry,
@@ -41,6 +42,18 @@ export async function insertStory(db: Knex, story: NewStory): Promise<void> {
 export async function findStory(db: Knex, storyId: string): Promise<Story | undefined> {
   const row = await withMaker(db).where('s.story_id', storyId).first();
   return row && toStory(row);
+}
+
+/** With whether everybody may see it. */
+export async function findShownStory(
+  db: Knex,
+  storyId: string,
+): Promise<{ story: Story; visible: boolean } | undefined> {
+  const row = await withMaker(db)
+    .where('s.story_id', storyId)
+    .options(keepPlan('find shown story'))
+    .first(db.raw(`(${VISIBLE}) as visible`));
+  return row && { story: toStory(row), visible: row.visible };
 }
 
 /** By id; those that are deleted are left out. */

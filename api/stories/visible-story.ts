@@ -2,7 +2,7 @@
 
 import type { Context } from '../context.js';
 import type { Caller } from '../http/authenticate.js';
-import { findStory, isServed, isVisible, VISIBLE } from './queries.js';
+import { findShownStory, isServed, isVisible, VISIBLE } from './queries.js';
 import type { Story } from './story.js';
 import { storyNotFound, storyNotShown } from './story-errors.js';
 
@@ -11,12 +11,13 @@ export async function getVisibleStory(
   { db }: Pick<Context, 'db'>,
   storyId: string,
   caller: Caller | null,
-): Promise<{ story: Story; own: boolean }> {
-  const story = await findStory(db, storyId);
-  if (!story) throw storyNotFound();
+): Promise<{ story: Story; own: boolean; visible: boolean }> {
+  const found = await findShownStory(db, storyId);
+  if (!found) throw storyNotFound();
+  const { story, visible } = found;
   const own = story.maker.makerId === caller?.userId || caller?.userType === 'admin';
-  if (!own && !(await isVisible(db, storyId))) throw storyNotFound();
-  return { story, own };
+  if (!own && !visible) throw storyNotFound();
+  return { story, own, visible };
 }
 
 /**
@@ -28,8 +29,8 @@ export async function getShownStory(
   storyId: string,
   caller: Caller | null,
 ): Promise<Story> {
-  const { story, own } = await getVisibleStory(context, storyId, caller);
-  if (own && !(await isVisible(context.db, storyId))) throw storyNotShown();
+  const { story, visible } = await getVisibleStory(context, storyId, caller);
+  if (!visible) throw storyNotShown();
   return story;
 }
 
