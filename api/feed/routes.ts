@@ -3,12 +3,15 @@
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
+import { checkReply } from '../http/checked-reply.js';
 import { clientOf } from '../http/client.js';
 import { type Route, route } from '../http/define-route.js';
 import { refuseExceeded, toLimitKey } from '../http/rate-limit.js';
 import { Pagination, PublicId, pageQuery, Words } from '../http/wire-types.js';
+import { edgeOrigin } from '../media/public-origin.js';
 import { openCachedCounts } from './cached-counts.js';
 import { openCursors } from './cursor.js';
+import { openFeedCache } from './feed-cache.js';
 import { FeedStory, toFeedStories } from './feed-view.js';
 import { openPublicPosters } from './public-posters.js';
 import { readFeed } from './read-feed.js';
@@ -38,6 +41,7 @@ export function feedRoutes(context: Context): Route[] {
   const cursors = openCursors(context.keys.playback.privateKey);
   const counts = openCachedCounts();
   const posters = openPublicPosters(context);
+  const pages = openFeedCache(context);
   return [
     route({
       method: 'get',
@@ -56,17 +60,23 @@ export function feedRoutes(context: Context): Route[] {
           refuseExceeded('search', await context.limits.spend('search', key));
         }
         const wanted = { ...rest, words, makerId };
-        const found = await readFeed({ db, cursors, counts }, wanted);
-        return {
-          stories: await toFeedStories(context, posters, found.entries, request),
-          pagination: {
-            page: found.page,
-            limit: query.limit,
-            total: found.total,
-            has_more: found.hasMore,
-          },
-          next_cursor: found.nextCursor,
+        const make = async () => {
+          const found = await readFeed({ db, cursors, counts }, wanted);
+          return {
+            stories: await toFeedStories(context, posters, found.entries, request),
+            pagination: {
+              page: found.page,
+              limit: query.limit,
+              total: found.total,
+              has_more: found.hasMore,
+            },
+            next_cursor: found.nextCursor,
+          };
         };
+        // Searches are seldom asked twice.
+        if (words !== undefined || context.config.feed.cacheSeconds === 0) return make();
+        const name = JSON.stringify([edgeOrigin(context.config, request), wanted]);
+        return pages.read(name, async () => checkReply(FeedPage, await make()));
       },
     }),
   ];

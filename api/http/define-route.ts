@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Context } from '../context.js';
 import { methodNotAllowed } from '../errors.js';
 import { type Access, admit, type CallerFor, requireConfirmed } from './authenticate.js';
+import { CheckedReply } from './checked-reply.js';
 import { sendData } from './envelope.js';
 import { type Answer, answerOnce, idempotencyKeyOf } from './idempotency.js';
 import type { LimitName } from './limits.js';
@@ -68,7 +69,7 @@ interface RouteSpec<
     db: Knex;
     request: Request;
     response: Response;
-  }) => Promise<z.input<Reply>>;
+  }) => Promise<z.input<Reply> | CheckedReply>;
 }
 
 /** A finished endpoint: what openapi.ts describes and what Express runs. */
@@ -100,7 +101,8 @@ export function route<
     const answer = async (db: Knex): Promise<Answer> => {
       const reply = await handle({ ...given, db });
       // A reply that does not fit its schema is our fault, so it may fail as a plain 500.
-      return { status: spec.status, reply: spec.reply?.parse(reply) };
+      const isChecked = reply instanceof CheckedReply;
+      return { status: spec.status, reply: isChecked ? reply : spec.reply?.parse(reply) };
     };
     const key = spec.idempotent && user ? idempotencyKeyOf(request) : null;
     if (user && key !== null) {

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 
 import type { ApiError } from '../errors.js';
+import { CheckedReply } from './checked-reply.js';
 import { requestIdOf } from './request-id.js';
 
 const Meta = z
@@ -30,7 +31,14 @@ export const successEnvelope = (data: z.ZodType) =>
   z.strictObject({ success: z.literal(true), data, meta: Meta });
 
 export function sendData(response: Response, status: number, data: unknown): void {
-  response.status(status).json({ success: true, data, meta: metaOf(requestIdOf(response)) });
+  const meta = metaOf(requestIdOf(response));
+  response.status(status);
+  if (!(data instanceof CheckedReply)) response.json({ success: true, data, meta });
+  else {
+    response
+      .type('json')
+      .send(`{"success":true,"data":${data.text},"meta":${JSON.stringify(meta)}}`);
+  }
 }
 
 export function sendError(response: Response, error: ApiError): void {

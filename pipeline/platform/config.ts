@@ -137,6 +137,8 @@ const toConfig = (env: Environment) => ({
     /** How long the address of a private picture opens it, at least. */
     urlSeconds: env.IMAGE_URL_SECONDS,
   },
+  /** How long a page of the feed may be told again; 0: never. */
+  feed: { cacheSeconds: env.FEED_CACHE_SECONDS },
   worker: {
     ffmpegPath: env.FFMPEG_PATH ?? null,
     ffprobePath: env.FFPROBE_PATH ?? null,

@@ -97,6 +97,7 @@ export const environmentSchema = z
     IMAGE_MAX_PIXELS: integer(50_000_000, 1),
     IMAGE_MIN_SIDE: integer(16, 1),
     IMAGE_URL_SECONDS: seconds(3600),
+    FEED_CACHE_SECONDS: integer(0, 0, 5),
     FFMPEG_PATH: z.string().optional(),
     FFPROBE_PATH: z.string().optional(),
     FFMPEG_THREADS: integer(0, 0, 256),
