@@ -41,18 +41,21 @@ import { userRoutes } from './users/routes.js';
 import { viewRoutes } from './views/routes.js';
 import { webRouter } from './web/web-router.js';
 
-/** Every JSON endpoint of `/api/v1`; the OpenAPI document is made of the same list. */
+/**
+ * Every JSON endpoint of `/api/v1`; the OpenAPI document is made of the same list. What is asked most comes first: a
+ * request is held against one route after the other.
+ */
 export const listRoutes = (context: Context): Route[] => [
+  ...feedRoutes(context),
+  ...storyRoutes(context),
   ...authRoutes(context),
   ...userRoutes(context),
-  ...storyRoutes(context),
   ...storyMoveRoutes(context),
   ...moderationRoutes(context),
   ...mediaRoutes(context),
   ...imageRoutes(context),
   ...auditRoutes(context),
   ...flagRoutes(context),
-  ...feedRoutes(context),
   ...saveRoutes(context),
   ...commentRoutes(context),
   ...viewRoutes(context),

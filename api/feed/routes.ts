@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { Context } from '../context.js';
 import { checkReply } from '../http/checked-reply.js';
-import { clientOf } from '../http/client.js';
+import { addressOf } from '../http/client.js';
 import { type Route, route } from '../http/define-route.js';
 import { refuseExceeded, toLimitKey } from '../http/rate-limit.js';
 import { Pagination, PublicId, pageQuery, Words } from '../http/wire-types.js';
@@ -56,7 +56,7 @@ export function feedRoutes(context: Context): Route[] {
       async handle({ query, user, db, request }) {
         const { q: words, maker: makerId, ...rest } = query;
         if (words !== undefined) {
-          const key = user?.userId ?? toLimitKey(clientOf(request).address);
+          const key = user?.userId ?? toLimitKey(addressOf(request));
           refuseExceeded('search', await context.limits.spend('search', key));
         }
         const wanted = { ...rest, words, makerId };

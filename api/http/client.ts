@@ -21,7 +21,7 @@ interface Asker {
 
 /** Behind the proxies named by TRUST_PROXY the address is the one they saw. */
 export const clientOf = (request: Asker): Client => ({
-  address: toBlock(request.ip ?? 'unknown'),
+  address: addressOf(request),
   device: createHash('sha256')
     .update((request.get('user-agent') ?? '').replace(/[\d._]+/g, ''))
     .digest('base64url')
@@ -29,6 +29,9 @@ export const clientOf = (request: Asker): Client => ({
   program: nameProgram(request.get('user-agent') ?? ''),
   area: toBlock(request.ip ?? 'unknown').replace(/^(\d+\.\d+\.\d+)\.\d+$/, '$1.0/24'),
 });
+
+/** The block alone, for what counts every request. */
+export const addressOf = ({ ip }: Pick<Asker, 'ip'>): string => toBlock(ip ?? 'unknown');
 
 /** From a list of our own: what a client says of itself is never shown as it came. */
 function nameProgram(agent: string): string {

@@ -7,7 +7,7 @@ import type { Request, Response } from 'express';
 import type { Context } from '../context.js';
 import { rateLimited } from '../errors.js';
 import type { Caller } from './authenticate.js';
-import { clientOf } from './client.js';
+import { addressOf } from './client.js';
 import { LIMITS, type LimitName } from './limits.js';
 import type { LimitState } from './open-limits.js';
 
@@ -19,7 +19,7 @@ export async function limitRequest(
 ): Promise<void> {
   const name = route.limit ?? (route.method === 'get' ? null : 'write');
   if (!name) return;
-  const key = from.user?.userId ?? toLimitKey(clientOf(from.request).address);
+  const key = from.user?.userId ?? toLimitKey(addressOf(from.request));
   const state = await limits.spend(name, key);
   from.response.set(limitHeaders(name, state));
   refuseExceeded(name, state);

@@ -26,6 +26,12 @@ describe('naming things', () => {
     );
   });
 
+  it('writes what the specification of TypeIDs has as its example', () => {
+    expect(toPublicId('user', '01890a5d-ac96-774b-bcce-b302099a8057')).to.equal(
+      'user_01h455vb4pex5vsknk084sn02q',
+    );
+  });
+
   it('knows one spelling of an id only', () => {
     const id = toPublicId('media', newId());
     for (const wrong of [
