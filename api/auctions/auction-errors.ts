@@ -13,9 +13,15 @@ export function closingError(refusal: ClosingRefusal, newestSeq: number): ApiErr
   return new ApiError(status, refusal, message, refusal === 'STALE_BID' ? { details } : {});
 }
 
+/** To whoever asks anything of it. */
+export const OVER = {
+  AUCTION_ENDED: 'This auction has ended.',
+  AUCTION_CANCELLED: 'This auction was cancelled.',
+} as const;
+
 const CLOSING: Readonly<Record<ClosingRefusal, readonly [status: number, message: string]>> = {
-  AUCTION_ENDED: [409, 'This auction has ended.'],
-  AUCTION_CANCELLED: [409, 'This auction was cancelled.'],
+  AUCTION_ENDED: [409, OVER.AUCTION_ENDED],
+  AUCTION_CANCELLED: [409, OVER.AUCTION_CANCELLED],
   STALE_BID: [412, 'Another bid has come in: look at it, then accept that.'],
   OTHER_BIDS_STAND: [409, 'Others have bid: only an admin can cancel it now.'],
 };

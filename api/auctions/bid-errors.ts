@@ -2,8 +2,10 @@
 
 import { toAmount } from '../../pipeline/platform/money.js';
 import { ApiError, type ErrorDetail } from '../errors.js';
+import { OVER } from './auction-errors.js';
 import { minimumNextBid } from './minimum-next-bid.js';
 import type { AuctionState, Refusal } from './step.js';
+import { toTime } from './to-time.js';
 
 /** @param at when it was refused: microseconds since 1970 by the database's clock */
 export function bidError(refusal: Refusal, state: AuctionState, at: number): ApiError {
@@ -20,7 +22,7 @@ interface Words {
 const ERRORS: Readonly<Record<Refusal, (state: AuctionState, at: number) => Words>> = {
   AUCTION_ENDED: ({ endAt }, at) => ({
     status: 409,
-    message: 'This auction has ended.',
+    message: OVER.AUCTION_ENDED,
     details: [
       {
         field: 'auction_id',
@@ -30,7 +32,7 @@ const ERRORS: Readonly<Record<Refusal, (state: AuctionState, at: number) => Word
       },
     ],
   }),
-  AUCTION_CANCELLED: () => ({ status: 409, message: 'This auction was cancelled.' }),
+  AUCTION_CANCELLED: () => ({ status: 409, message: OVER.AUCTION_CANCELLED }),
   AUCTION_NOT_STARTED: ({ startAt }) => ({
     status: 409,
     message: 'This auction has not started.',
@@ -63,8 +65,6 @@ const ERRORS: Readonly<Record<Refusal, (state: AuctionState, at: number) => Word
     };
   },
 };
-
-const toTime = (micros: number): string => new Date(Math.floor(micros / 1000)).toISOString();
 
 /** The declared codes of the route, by status. */
 export const BID_REFUSALS = {

@@ -22,6 +22,7 @@ import { lockAuction, saveBids, type WrittenBid } from './bid-queries.js';
 import type { BidAnswer } from './bid-view.js';
 import { minimumNextBid } from './minimum-next-bid.js';
 import { type AuctionState, type BidCommand, type BidRow, step } from './step.js';
+import { toTime } from './to-time.js';
 
 export interface AskedBid {
   readonly command: BidCommand;
@@ -173,5 +174,3 @@ class Fold {
     };
   }
 }
-
-const toTime = (micros: number): string => new Date(Math.floor(micros / 1000)).toISOString();
