@@ -1,16 +1,19 @@
 import { expect } from 'chai';
 
 import { FAULTS } from '../../fixtures/auctions-proof/faults.js';
+import { RIGHT } from '../../fixtures/auctions-proof/house.js';
 import { KINDS } from '../../fixtures/auctions-proof/kinds.js';
 import { bidStorm, type StormOptions } from '../../fixtures/auctions-proof/storm.js';
 import { ask, buildBidders, buildBidding, saysOf } from '../../fixtures/bidding.js';
 import { useDatabase } from '../../fixtures/database.js';
 import { tryOnEmbeddedShapeOnly } from '../../fixtures/embedded-shape.js';
+import { rejection } from '../../fixtures/rejection.js';
 import type { Lines } from '../../pipeline/platform/open-lines.js';
 import { findBreak } from './bid-chain.js';
 import { openBidLines } from './bid-lines.js';
 import { listChain } from './chain-queries.js';
 import { openBidDesk } from './combine-bids.js';
+import type { BidParts } from './place-bids.js';
 
 const SILENT = { publish() {}, subscribe: () => () => {}, close: async () => {} };
 const ALL = Object.keys(KINDS) as StormOptions['kind'][];
@@ -24,7 +27,7 @@ describe('bidding on Postgres', function () {
     lines = openBidLines(database());
   });
   afterEach(() => lines.close());
-  const open = () => openBidDesk({ lines, auctionEvents: SILENT });
+  const open = (parts?: BidParts) => openBidDesk({ lines, auctionEvents: SILENT }, parts);
 
   for (const kind of ALL) {
     it(`keeps every invariant while many bid: ${kind}`, async () => {
@@ -113,6 +116,19 @@ describe('bidding on Postgres', function () {
     expect(again).to.deep.equal({ ...twice[0], replayed: true });
     expect(await db('bids').where({ auction_id: auctionId })).to.have.length(2);
     await desk.close();
+  });
+
+  it('commits nothing of a batch of which something cannot even be sent', async () => {
+    const { db } = database();
+    const { auctionId } = await buildBidding(db);
+    const [bea = ''] = await buildBidders(db, 1);
+    const save = () => Promise.reject(new RangeError('no decimal'));
+    const desk = open({ ...RIGHT.bids, save });
+    const answer = await rejection(desk.place(auctionId, ask(bea, 9_000, { key: 'one' })));
+    expect(answer).to.be.instanceOf(RangeError);
+    await desk.close();
+    expect(await db('audit_entries').where({ action: 'bid.place' })).to.deep.equal([]);
+    expect(await db('idempotency_keys')).to.deep.equal([]);
   });
 
   it('writes nothing for what it refuses', async () => {

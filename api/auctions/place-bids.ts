@@ -1,5 +1,7 @@
 // Decides bids on one auction in the order given, and writes what came of them: the whole of it in one transaction.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { z } from 'zod';
 
 import { newId, toPublicId } from '../../pipeline/platform/ids.js';
@@ -64,9 +66,8 @@ export async function placeBids(
       kept.push({ request: repeatable, answer: outcome });
     }
   }
-  // Neither is waited for: COMMIT goes with them, and brings what went wrong.
-  const sent = [fold.save(sql), keepAnswers(sql, kept)];
-  for (const each of sent) each.catch(() => {});
+  // COMMIT goes with them and brings what the server refuses; what fails before it is sent has failed by the next turn.
+  await Promise.race([Promise.all([fold.save(sql), keepAnswers(sql, kept)]), nextTurn()]);
   return outcomes;
 }
 
