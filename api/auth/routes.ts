@@ -118,7 +118,7 @@ export const authRoutes = (context: Context): Route[] => [
     ignoreToken: true,
     body: z.strictObject({ refresh_token: RefreshText.optional() }).optional(),
     status: 204,
-    errors: { 401: ['UNAUTHENTICATED'] },
+    errors: { 401: ['UNAUTHENTICATED', 'INVALID_TOKEN'] },
     handle: ({ body, request }) => logOut(context, request, body?.refresh_token ?? null),
   }),
 ];

@@ -70,6 +70,14 @@ describe('the document of the API', () => {
     }
   });
 
+  it('names the codes that only rare requests meet', () => {
+    const codesOf = (path: string, status: string) =>
+      document.paths[`/api/v1${path}`]?.post?.responses[status]?.description.split(', ');
+    expect(codesOf('/auth/logout', '401')).to.include('INVALID_TOKEN');
+    expect(codesOf('/offers/{offer_id}/accept', '404')).to.include('STORY_NOT_FOUND');
+    expect(codesOf('/uploads', '400')).to.include('UPLOAD_EXTENSION_UNSUPPORTED');
+  });
+
   it('points only to schemas that are there, and holds none twice', () => {
     const text = JSON.stringify(document);
     const targets = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];

@@ -25,7 +25,15 @@ const COMMON = {
   412: refused('TUS_VERSION_UNSUPPORTED'),
   503: refused('SERVICE_UNAVAILABLE'),
 };
-const OF_ONE = { ...COMMON, 404: refused('UPLOAD_NOT_FOUND'), 423: refused('UPLOAD_LOCKED') };
+const MALFORMED = {
+  400: refused('MALFORMED_UPLOAD', 'UPLOAD_EXTENSION_UNSUPPORTED', 'MALFORMED_REQUEST'),
+};
+const OF_ONE = {
+  ...COMMON,
+  ...MALFORMED,
+  404: refused('UPLOAD_NOT_FOUND'),
+  423: refused('UPLOAD_LOCKED'),
+};
 const tags = ['Uploads'];
 const security = [{ bearer: [] }];
 
@@ -56,7 +64,7 @@ export const describeUploads = (): PathItems => ({
           headers: { Location: said('The address of the upload'), 'Media-Id': said('The clip') },
         },
         ...COMMON,
-        400: refused('MALFORMED_UPLOAD', 'MALFORMED_REQUEST'),
+        ...MALFORMED,
         403: refused('FORBIDDEN'),
         404: refused('STORY_NOT_FOUND', 'MEDIA_NOT_FOUND'),
         409: refused('STORY_NOT_DRAFT', 'TOO_MANY_CLIPS'),

@@ -52,7 +52,7 @@ export const outOfReach = (cause: unknown) =>
 
 const notSupported = () =>
   new ApiError(
-    501,
+    400,
     'UPLOAD_EXTENSION_UNSUPPORTED',
     'Send Upload-Length, and the file in one piece.',
   );

@@ -148,7 +148,7 @@ export function offerRoutes(context: Context): Route[] {
       status: 200,
       reply: OfferReply,
       errors: {
-        404: ['OFFER_NOT_FOUND'],
+        404: ['OFFER_NOT_FOUND', 'STORY_NOT_FOUND'],
         409: [
           ...['OFFER_NOT_PENDING', 'AUCTION_RUNNING', 'STORY_SOLD', 'STORY_NOT_SHOWN'],
           'BUYER_GONE',
