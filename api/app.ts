@@ -17,7 +17,7 @@ import { flagRoutes } from './flags/routes.js';
 import { type Route, toRouter } from './http/define-route.js';
 import { docsRouter } from './http/docs-page.js';
 import { renderErrors } from './http/error-handler.js';
-import { limitBodyTime, refuseOddRequests } from './http/odd-requests.js';
+import { boundPipelining, limitBodyTime, refuseOddRequests } from './http/odd-requests.js';
 import { describeApi } from './http/openapi.js';
 import { assignRequestId } from './http/request-id.js';
 import { recordRequests } from './http/request-log.js';
@@ -77,6 +77,7 @@ export function createApp(context: Context, routes = listRoutes(context)): Expre
   app.set('trust proxy', config.http.trustProxy);
   app.set('query parser', 'simple');
 
+  app.use(boundPipelining());
   app.use(assignRequestId, recordRequests(context), securityHeaders(config), refuseOddRequests);
   app.use(healthRouter(context), metricsRouter(context), keySetRouter(context));
   app.use(docsRouter(describeApi(routes, describeUploads())));

@@ -1,5 +1,7 @@
 // Refuses what Node lets through and no honest client sends.
 
+import type { Socket } from 'node:net';
+
 import type { RequestHandler } from 'express';
 
 import { ApiError, malformedRequest } from '../errors.js';
@@ -11,6 +13,24 @@ export const refuseOddRequests: RequestHandler = (request, _response, next) => {
   if (hosts.length > 1) throw malformedRequest('There must be one Host header.');
   next();
 };
+
+/** No browser asks on before it was answered, and no proxy does; programs that do ask for a few. */
+const MOST_UNANSWERED = 16;
+
+/** Each answer that waits for its turn on a connection holds what it has to say in memory. */
+export function boundPipelining(): RequestHandler {
+  const unanswered = new WeakMap<Socket, number>();
+  return ({ socket }, response, next) => {
+    const waiting = (unanswered.get(socket) ?? 0) + 1;
+    if (waiting > MOST_UNANSWERED) {
+      socket.destroy();
+      return;
+    }
+    unanswered.set(socket, waiting);
+    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    next();
+  };
+}
 
 const BODY_SECONDS = 30;
 /** Pictures are larger, and phones are slow. */

@@ -55,6 +55,26 @@ describe('the server', () => {
       ...changes,
     });
 
+  it('answers some requests that are sent at once, and closes on who sends many', async () => {
+    const server = await start();
+    const { port } = new URL(server.address);
+    const ask = async (times: number) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      let heard = '';
+      socket.on('data', (chunk) => {
+        heard += chunk;
+        if (heard.split('HTTP/1.1 200').length > times) socket.end();
+      });
+      socket.on('error', () => {});
+      socket.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(times));
+      await once(socket, 'close');
+      return heard.split('HTTP/1.1 200').length - 1;
+    };
+    expect(await ask(16)).to.equal(16);
+    expect(await ask(200)).to.be.below(200);
+    await server.drain();
+  });
+
   it('lets a running request end and takes no new one when it drains', async () => {
     const server = await start();
     const begun = nextSlow();
