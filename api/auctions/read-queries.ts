@@ -55,7 +55,7 @@ export const listAuctionIds = (
   filter: AuctionFilter,
   page: { limit: number; offset: number },
 ): Promise<string[]> =>
-  filtered(inStories(db), filter)
+  filtered(db('auctions as a'), filter)
     .orderBy([
       { column: 'a.start_time', order: 'desc' },
       { column: 'a.auction_id', order: 'desc' },
@@ -65,7 +65,7 @@ export const listAuctionIds = (
     .pluck('a.auction_id');
 
 export async function countAuctions(db: Knex, filter: AuctionFilter): Promise<number> {
-  const row = await filtered(inStories(db), filter).first<{ total: string }>(
+  const row = await filtered(db('auctions as a'), filter).first<{ total: string }>(
     db.raw('count(*) as total'),
   );
   return Number(row.total);
@@ -78,7 +78,7 @@ export interface AuctionFilter {
 }
 
 function filtered<Q extends Knex.QueryBuilder>(query: Q, filter: AuctionFilter): Q {
-  if (filter.side === 'maker') query.where('s.maker_id', filter.userId);
+  if (filter.side === 'maker') query.where('a.maker_id', filter.userId);
   else {
     query.whereRaw(
       'exists (select from bids b where b.auction_id = a.auction_id and b.bidder_id = ?)',
@@ -92,20 +92,19 @@ function filtered<Q extends Knex.QueryBuilder>(query: Q, filter: AuctionFilter):
 const STATUS = `case when a.status = 'active' and a.end_time <= clock_timestamp()
   then 'ended' else a.status end`;
 
-const inStories = (db: Knex) =>
-  db('auctions as a').join('stories as s', 's.story_id', 'a.story_id');
-
 const described = (db: Knex) =>
-  inStories(db).select<FactsRow[]>(
-    ...['a.*', 's.title'],
-    db.raw(`${STATUS} as status_now`),
-    db.raw(`a.status = 'active' and a.end_time <= clock_timestamp() as overdue`),
-    db.raw('clock_timestamp() as now'),
-    db.raw(`a.bid_seq - (select count(*)::int from bids b
+  db('auctions as a')
+    .join('stories as s', 's.story_id', 'a.story_id')
+    .select<FactsRow[]>(
+      ...['a.*', 's.title'],
+      db.raw(`${STATUS} as status_now`),
+      db.raw(`a.status = 'active' and a.end_time <= clock_timestamp() as overdue`),
+      db.raw('clock_timestamp() as now'),
+      db.raw(`a.bid_seq - (select count(*)::int from bids b
         where b.auction_id = a.auction_id and (b.is_raise or b.status = 'withdrawn')) as bid_count`),
-    db.raw(`(select max(seq) from bids b
+      db.raw(`(select max(seq) from bids b
         where b.auction_id = a.auction_id and not b.is_raise) as public_seq`),
-  );
+    );
 
 interface FactsRow {
   auction_id: string;
