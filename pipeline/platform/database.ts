@@ -50,8 +50,9 @@ export function openDatabase(
     db,
     pool,
     async close() {
-      await db.destroy();
+      // In this order: knex lets go of the pool at once, and a query under way could not give its connection back.
       if (!pool.ended) await pool.end();
+      await db.destroy();
     },
   };
 }
