@@ -19,7 +19,7 @@ export async function admitBidder(
   if (await hasBar(db, who)) {
     throw new ApiError(403, 'BARRED', 'This account may not make offers or bid here.');
   }
-  if (await flags.isEnabled('unverified_bidders', who.userId)) return;
+  if (await flags.isEnabled('unverified_bidders', who.userId, db)) return;
   const account = await findOwnAccount(db, who.userId);
   if (!account?.emailVerified) {
     throw new ApiError(403, 'EMAIL_NOT_VERIFIED', 'Verify your e-mail address first.');

@@ -6,7 +6,8 @@ import { type FlagName, type FlagSetting, isOnFor, UNSET } from './flag.js';
 import { listSettings } from './queries.js';
 
 export interface Flags {
-  isEnabled(name: FlagName, subjectId: string): Promise<boolean>;
+  /** @param within whoever holds a transaction asks in it: waiting for a second connection, all could wait for ever */
+  isEnabled(name: FlagName, subjectId: string, within?: Knex): Promise<boolean>;
   /** After a change here: the next question is put to the database. */
   forget(): void;
 }
@@ -16,9 +17,9 @@ const KEPT_MS = 10_000;
 
 export function openFlags(db: Knex, now: () => number = () => performance.now()): Flags {
   let kept: { until: number; settings: Promise<Map<string, FlagSetting>> } | null = null;
-  const settings = () => {
+  const settings = (within: Knex) => {
     if (kept && kept.until > now()) return kept.settings;
-    const asked = { until: now() + KEPT_MS, settings: listSettings(db) };
+    const asked = { until: now() + KEPT_MS, settings: listSettings(within) };
     asked.settings.catch(() => {
       if (kept === asked) kept = null;
     });
@@ -26,8 +27,8 @@ export function openFlags(db: Knex, now: () => number = () => performance.now())
     return asked.settings;
   };
   return {
-    isEnabled: async (name, subjectId) =>
-      isOnFor(name, (await settings()).get(name) ?? UNSET, subjectId),
+    isEnabled: async (name, subjectId, within = db) =>
+      isOnFor(name, (await settings(within)).get(name) ?? UNSET, subjectId),
     forget: () => {
       kept = null;
     },

@@ -4,6 +4,7 @@ import { buildOpenStory, makeOffer } from '../../fixtures/offers.js';
 import { refusalOf } from '../../fixtures/refusal.js';
 import { type TestUser, useApp } from '../../fixtures/test-app.js';
 import { fromPublicId } from '../../pipeline/platform/ids.js';
+import { admitBidder } from '../bars/admit-bidder.js';
 
 describe('making an offer', () => {
   const app = useApp();
@@ -52,6 +53,27 @@ describe('making an offer', () => {
     for (const table of ['auctions', 'offers', 'bids']) {
       expect(await db(table), table).to.have.length(1);
     }
+  });
+
+  it('waits for no second connection while it holds one, as all could do for ever', async () => {
+    const { context } = app();
+    const size = context.config.database.poolSize;
+    const who = { userId: bob.userId, makerId: alice.userId };
+    context.flags.forget();
+    let begun = 0;
+    let open = () => {};
+    const all = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const admit = () =>
+      context.db.transaction(async (trx) => {
+        await trx.raw('select');
+        begun += 1;
+        if (begun === size) open();
+        await all;
+        await admitBidder(context, trx, who);
+      });
+    await Promise.all(Array.from({ length: size }, admit));
   });
 
   it('is refused with a code of its own for each thing that is wrong, and nothing written', async () => {
