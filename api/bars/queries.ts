@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 export interface Bar {
   readonly barId: string;
   readonly userId: string;
@@ -50,6 +51,7 @@ export async function hasBar(
   const row = await db<BarRow>('bars')
     .where('user_id', userId)
     .where((either) => either.where('maker_id', makerId).orWhereNull('maker_id'))
+    .options(keepPlan('has bar'))
     .first(db.raw('1'));
   return row !== undefined;
 }

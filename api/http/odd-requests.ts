@@ -27,7 +27,8 @@ export function boundPipelining(): RequestHandler {
       return;
     }
     unanswered.set(socket, waiting);
-    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    // Where it is never finished its connection is over too.
+    response.once('finish', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
     next();
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import { toDecimalText, toMinorUnits } from '../../pipeline/platform/money.js';
 import { ANSWER_SECONDS, type Offer, type OfferStatus } from './offer.js';
 
@@ -103,20 +104,20 @@ export async function countOffersMade(
   buyerId: string,
   storyId: string,
 ): Promise<OffersMade> {
-  const { rows } = await trx.raw(
-    `select
-       count(*) filter (where story_id = :storyId and created_at > coalesce(
-         (select max(created_at) from auctions where story_id = :storyId), '-infinity'))::int as of_story,
-       count(*) filter (where created_at > clock_timestamp() - interval '1 hour')::int as in_hour,
-       ceil(extract(epoch from min(created_at)
-         filter (where created_at > clock_timestamp() - interval '1 hour')
-         + interval '1 hour' - clock_timestamp()))::int as free_in
-     from offers where buyer_id = :buyerId`,
-    { buyerId, storyId },
-  );
+  const { rows } = await trx.raw(OFFERS_MADE, { buyerId, storyId }).options(keepPlan(OFFERS_MADE));
   const [row] = rows;
   return { ofStory: row.of_story, inHour: row.in_hour, freeInSeconds: row.free_in ?? 0 };
 }
+
+const OFFERS_MADE = `
+  select
+    count(*) filter (where story_id = :storyId and created_at > coalesce(
+      (select max(created_at) from auctions where story_id = :storyId), '-infinity'))::int as of_story,
+    count(*) filter (where created_at > clock_timestamp() - interval '1 hour')::int as in_hour,
+    ceil(extract(epoch from min(created_at)
+      filter (where created_at > clock_timestamp() - interval '1 hour')
+      + interval '1 hour' - clock_timestamp()))::int as free_in
+  from offers where buyer_id = :buyerId`;
 
 export interface OfferFilter {
   readonly buyerId?: string;

@@ -2,11 +2,15 @@
 
 import type { Knex } from 'knex';
 
+import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import { toDecimalText, toMinorUnits } from '../../pipeline/platform/money.js';
 import { DEFAULT_TERMS, type OfferTerms } from './offer.js';
 
 export async function findTerms(db: Knex, storyId: string): Promise<OfferTerms> {
-  const row = await db('offer_terms').where({ story_id: storyId }).first('auto_open', 'floor');
+  const row = await db('offer_terms')
+    .where({ story_id: storyId })
+    .options(keepPlan('find offer terms'))
+    .first('auto_open', 'floor');
   if (!row) return DEFAULT_TERMS;
   return { autoOpen: row.auto_open, floor: row.floor === null ? null : toMinorUnits(row.floor) };
 }
@@ -29,6 +33,5 @@ export async function saveTerms(
 
 /** Waiting for what others hold ends in 503 rather than in a pile-up. */
 export async function boundWaits(trx: Knex.Transaction): Promise<void> {
-  await trx.raw(`set local lock_timeout = '2s'`);
-  await trx.raw(`set local statement_timeout = '3s'`);
+  await trx.raw(`set local lock_timeout = '2s'; set local statement_timeout = '3s'`);
 }

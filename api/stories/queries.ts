@@ -70,7 +70,11 @@ export async function lockStory(
   trx: Knex.Transaction,
   storyId: string,
 ): Promise<Story | undefined> {
-  const row = await withMaker(trx).where('s.story_id', storyId).forNoKeyUpdate('s').first();
+  const row = await withMaker(trx)
+    .where('s.story_id', storyId)
+    .forNoKeyUpdate('s')
+    .options(keepPlan('lock story'))
+    .first();
   return row && toStory(row);
 }
 

@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import type { StoryStatus } from './story.js';
 import type { StoryMove, StoryPosition } from './story-moves.js';
 
@@ -25,8 +26,9 @@ export async function findStates(
   storyIds: readonly string[],
 ): Promise<Map<string, StoryState>> {
   const rows = await db<StateRow>('stories')
-    .whereIn('story_id', storyIds)
+    .whereRaw('story_id = any(?::uuid[])', [[...storyIds]])
     .whereNull('deleted_at')
+    .options(keepPlan('find states'))
     .select(...COLUMNS);
   return new Map(rows.map((row) => [row.story_id, toState(row)]));
 }
