@@ -3,6 +3,7 @@
 import type { Knex } from 'knex';
 
 import { keepPlan } from '../../pipeline/platform/keep-plan.js';
+
 export interface Bar {
   readonly barId: string;
   readonly userId: string;
