@@ -2,9 +2,9 @@
 
 import type { Logger } from 'pino';
 
+import { WAITS } from '../../pipeline/platform/bound-waits.js';
 import type { Config } from '../../pipeline/platform/config.js';
 import { type Lines, openLines } from '../../pipeline/platform/open-lines.js';
-import { BID_WAITS } from './bid-queries.js';
 import { BIDS_SIDE_BY_SIDE } from './combine-bids.js';
 
 export const openBidLines = (
@@ -15,6 +15,6 @@ export const openBidLines = (
   openLines(config, {
     applicationName,
     count: BIDS_SIDE_BY_SIDE,
-    ...BID_WAITS,
+    ...WAITS,
     ...(log && { log }),
   });

@@ -15,21 +15,6 @@ export interface LockedAuction {
   readonly at: number;
 }
 
-const LOCK_TIMEOUT_MS = 2_000;
-const STATEMENT_TIMEOUT_MS = 3_000;
-
-/** For lines that bids are placed by. */
-export const BID_WAITS = {
-  lockTimeoutMs: LOCK_TIMEOUT_MS,
-  statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-};
-
-export async function limitWaits(trx: Knex.Transaction): Promise<void> {
-  await trx.raw(
-    `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
-  );
-}
-
 /** The lock is taken below the scan that reads the clock: were it one level, the clock would be read before the wait. */
 export async function lockAuction(sql: Sql, auctionId: string): Promise<LockedAuction | undefined> {
   const { rows } = await sql.raw<LockedRow>(

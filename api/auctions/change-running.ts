@@ -2,10 +2,11 @@
 
 import type { Knex } from 'knex';
 
+import { boundWaits } from '../../pipeline/platform/bound-waits.js';
 import type { Context } from '../context.js';
 import { afterCommit } from '../http/after-commit.js';
 import { auctionNotFound, closingError } from './auction-errors.js';
-import { type LockedAuction, limitWaits, lockAuction } from './bid-queries.js';
+import { type LockedAuction, lockAuction } from './bid-queries.js';
 import { type ClosingFacts, findClosingFacts } from './close-queries.js';
 import { type Closing, close } from './closing.js';
 
@@ -30,7 +31,7 @@ export async function changeRunning(
 ): Promise<void> {
   const { auctionId, makerId, closing } = given;
   await db.transaction(async (trx) => {
-    await limitWaits(trx);
+    await boundWaits(trx);
     const locked = await lockAuction(trx, auctionId);
     if (!locked) throw auctionNotFound();
     if (makerId !== undefined && locked.state.makerId !== makerId) throw auctionNotFound();

@@ -13,11 +13,10 @@ const MOST_KEPT = 500;
 
 /** @param now milliseconds */
 export function openFeedCache(
-  { config, mediaEvents }: Pick<Context, 'config' | 'mediaEvents'>,
+  cacheSeconds: number,
+  { mediaEvents }: Pick<Context, 'mediaEvents'>,
   now = () => performance.now(),
 ): FeedCache {
-  const { cacheSeconds } = config.feed;
-  if (cacheSeconds === 0) return { read: (_name, make) => make() };
   const kept = new Map<string, { readonly until: number; readonly page: Promise<CheckedReply> }>();
   // What is being read as a story changes is given to who waits for it already, and to nobody else.
   mediaEvents.subscribe(STORIES_CHANGED, () => kept.clear());

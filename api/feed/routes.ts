@@ -41,7 +41,8 @@ export function feedRoutes(context: Context): Route[] {
   const cursors = openCursors(context.keys.playback.privateKey);
   const counts = openCachedCounts();
   const posters = openPublicPosters(context);
-  const pages = openFeedCache(context);
+  const { cacheSeconds } = context.config.feed;
+  const pages = cacheSeconds > 0 ? openFeedCache(cacheSeconds, context) : null;
   return [
     route({
       method: 'get',
@@ -74,7 +75,7 @@ export function feedRoutes(context: Context): Route[] {
           };
         };
         // Searches are seldom asked twice.
-        if (words !== undefined || context.config.feed.cacheSeconds === 0) return make();
+        if (!pages || words !== undefined) return make();
         const name = JSON.stringify([edgeOrigin(context.config, request), wanted]);
         return pages.read(name, async () => checkReply(FeedPage, await make()));
       },

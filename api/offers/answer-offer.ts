@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { boundWaits } from '../../pipeline/platform/bound-waits.js';
 import { toPublicId } from '../../pipeline/platform/ids.js';
 import { type Actor, recordAudit } from '../audit/record-audit.js';
 import { isStillWelcome } from '../bars/admit-bidder.js';
@@ -14,7 +15,6 @@ import type { Offer, OfferStatus } from './offer.js';
 import { buyerGone, offerNotFound, offerNotPending } from './offer-errors.js';
 import { openByOffer, wordsOf } from './open-by-offer.js';
 import { answerOffer, findOffer, lockOffer } from './queries.js';
-import { boundWaits } from './terms-queries.js';
 
 interface Answerer {
   readonly caller: Caller;

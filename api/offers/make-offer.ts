@@ -2,6 +2,7 @@
 
 import type { Knex } from 'knex';
 
+import { boundWaits } from '../../pipeline/platform/bound-waits.js';
 import { newId, toPublicId } from '../../pipeline/platform/ids.js';
 import { toAmount } from '../../pipeline/platform/money.js';
 import { findSale } from '../auctions/find-sale.js';
@@ -23,7 +24,7 @@ import {
 } from './offer-errors.js';
 import { openByOffer, wordsOf } from './open-by-offer.js';
 import { countOffersMade, findOffer, insertOffer, lockBuyer } from './queries.js';
-import { boundWaits, findTerms } from './terms-queries.js';
+import { findTerms } from './terms-queries.js';
 
 export interface WantedOffer {
   readonly storyId: string;

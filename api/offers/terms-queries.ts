@@ -30,8 +30,3 @@ export async function saveTerms(
     .onConflict('story_id')
     .merge(terms);
 }
-
-/** Waiting for what others hold ends in 503 rather than in a pile-up. */
-export async function boundWaits(trx: Knex.Transaction): Promise<void> {
-  await trx.raw(`set local lock_timeout = '2s'; set local statement_timeout = '3s'`);
-}

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { keepChange } from './keep-version.js';
 import { lockWithState, type Mover } from './move-story.js';
-import { STORIES_CHANGED } from './stories-changed.js';
+import { tellChanged } from './stories-changed.js';
 import type { Story } from './story.js';
 import { moveNotPossible, storyChanged, storyNotFound } from './story-errors.js';
 import { afterMove } from './story-moves.js';
@@ -33,7 +33,7 @@ export async function editStory(
     await keepChange(trx, actor, story, edited);
     await saveText(trx, storyId, edited);
   });
-  for (const id of [storyId, STORIES_CHANGED]) mediaEvents.publish(id);
+  tellChanged({ mediaEvents }, storyId);
 }
 
 const withEdit = (story: Story, edit: StoryEdit): Story => ({

@@ -9,7 +9,7 @@ import { hasRunningAuction } from './auction-queries.js';
 import { keepFirstVersion, refuseIncomplete } from './keep-version.js';
 import { lockStory } from './queries.js';
 import { findStates, type StoryState, saveMove } from './state-queries.js';
-import { STORIES_CHANGED } from './stories-changed.js';
+import { tellChanged } from './stories-changed.js';
 import type { Story } from './story.js';
 import { auctionRunning, moveNotPossible, storyNotFound } from './story-errors.js';
 import { afterMove, type StoryMove, type StoryRole } from './story-moves.js';
@@ -36,7 +36,7 @@ export async function moveStory(
   wanted: MoveOfStory,
 ): Promise<void> {
   await db.transaction((trx) => moveLocked(trx, mover, wanted));
-  for (const id of [wanted.storyId, STORIES_CHANGED]) mediaEvents.publish(id);
+  tellChanged({ mediaEvents }, wanted.storyId);
 }
 
 export async function moveLocked(

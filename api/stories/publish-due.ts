@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { moveLocked } from './move-story.js';
 import { lockStory } from './queries.js';
 import { isDue, listDueIds } from './state-queries.js';
-import { STORIES_CHANGED } from './stories-changed.js';
+import { tellChanged } from './stories-changed.js';
 
 const AT_A_TIME = 100;
 const BY_CLOCK = { actor: CLOCK, role: 'clock' } as const;
@@ -26,7 +26,7 @@ export async function publishDue(
     });
     if (!moved) continue;
     published += 1;
-    for (const id of [storyId, STORIES_CHANGED]) mediaEvents.publish(id);
+    tellChanged({ mediaEvents }, storyId);
   }
   if (published > 0) log.info({ published }, 'due stories published');
   return published;

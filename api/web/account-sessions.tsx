@@ -1,9 +1,7 @@
 // Where somebody is signed in, and ending any of it.
 
-import { useCallback, useEffect, useState } from 'react';
-
 import { toDay } from './day.js';
-import { call } from './session.js';
+import { useOwnList } from './use-own-list.js';
 
 interface OwnSession {
   readonly session_id: string;
@@ -15,34 +13,13 @@ interface OwnSession {
 }
 
 export function AccountSessions() {
-  const [sessions, setSessions] = useState<readonly OwnSession[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [said, setSaid] = useState('');
-  const read = useCallback(
-    () =>
-      call<{ sessions: OwnSession[] }>('GET', '/auth/sessions').then(
-        (found) => setSessions(found.sessions),
-        (error: Error) => setProblem(error.message),
-      ),
-    [],
-  );
-  useEffect(() => void read(), [read]);
-  const end = async (path: string, words: string) => {
-    setProblem(null);
-    try {
-      await call('DELETE', path);
-      await read();
-      setSaid(words);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-  };
-  const others = sessions?.filter(({ current }) => !current) ?? [];
+  const { items, problem, said, remove } = useOwnList<OwnSession>('/auth/sessions', 'sessions');
+  const others = items.filter(({ current }) => !current);
   return (
     <section className="card" aria-labelledby="sessions">
       <h2 id="sessions">Where you are signed in</h2>
       <ul className="sessions">
-        {sessions?.map((session) => (
+        {items.map((session) => (
           <li key={session.session_id} className="session">
             <p>
               <strong>{session.device}</strong>
@@ -57,7 +34,7 @@ export function AccountSessions() {
               <button
                 type="button"
                 aria-label={`End ${session.device}, since ${toDay(session.started_at)}`}
-                onClick={() => void end(`/auth/sessions/${session.session_id}`, 'It is ended.')}
+                onClick={() => void remove(`/auth/sessions/${session.session_id}`, 'It is ended.')}
               >
                 End
               </button>
@@ -68,7 +45,7 @@ export function AccountSessions() {
       {others.length > 0 && (
         <button
           type="button"
-          onClick={() => void end('/auth/sessions', 'You are signed out everywhere else.')}
+          onClick={() => void remove('/auth/sessions', 'You are signed out everywhere else.')}
         >
           End all others
         </button>

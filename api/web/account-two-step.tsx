@@ -3,7 +3,7 @@
 import { lazy, Suspense, useState } from 'react';
 
 import type { AccountPart } from './account.js';
-import { Field, FormProblem } from './field.js';
+import { Field, FormActs, FormProblem } from './field.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { call } from './session.js';
 import { useForm } from './use-form.js';
@@ -106,14 +106,7 @@ function Pairing({ offer, onCodes, onEnd }: PairingProps) {
         required
       />
       <FormProblem form={form} />
-      <p className="acts">
-        <button type="submit" disabled={form.busy}>
-          Turn it on
-        </button>
-        <button type="button" onClick={onEnd}>
-          Never mind
-        </button>
-      </p>
+      <FormActs form={form} act="Turn it on" onEnd={onEnd} />
     </form>
   );
 }

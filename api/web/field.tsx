@@ -54,6 +54,26 @@ export function TextField({
 export const FormProblem = ({ form }: { form: FormState }) =>
   form.problem && <p role="alert">{form.problem}</p>;
 
+/** Sends the form, or leaves it. */
+export const FormActs = ({
+  form,
+  act,
+  onEnd,
+}: {
+  form: FormState;
+  act: string;
+  onEnd: () => void;
+}) => (
+  <p className="acts">
+    <button type="submit" disabled={form.busy}>
+      {act}
+    </button>
+    <button type="button" onClick={onEnd}>
+      Never mind
+    </button>
+  </p>
+);
+
 /** What is said once the form was sent. */
 export const FormDone = ({ form, children }: { form: FormState; children: ReactNode }) => (
   <p role="status">{form.done && children}</p>

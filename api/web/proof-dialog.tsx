@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 
-import { Field, FormProblem } from './field.js';
+import { Field, FormActs, FormProblem } from './field.js';
 import { PROOF_ASKED } from './proof.js';
 import { call } from './session.js';
 import { useForm } from './use-form.js';
@@ -87,14 +87,7 @@ function Asking({ kind, onKind, onEnd }: AskingProps) {
           />
         )}
         <FormProblem form={form} />
-        <p className="acts">
-          <button type="submit" disabled={form.busy}>
-            Go on
-          </button>
-          <button type="button" onClick={() => onEnd(false)}>
-            Never mind
-          </button>
-        </p>
+        <FormActs form={form} act="Go on" onEnd={() => onEnd(false)} />
       </form>
       {kind === 'password' && (
         <form noValidate onSubmit={mail.onSubmit}>

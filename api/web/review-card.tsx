@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { Story } from './clip.js';
 import { toDay } from './day.js';
-import { Field, FormProblem, TextField } from './field.js';
+import { Field, FormActs, FormProblem, TextField } from './field.js';
 import { Link } from './navigation.js';
 import { call } from './session.js';
 import { type StoryState, statusInWords } from './story-state.js';
@@ -122,14 +122,7 @@ function Reasoning({ label, act, onReason, onEnd }: ReasoningProps) {
         autoFocus
       />
       <FormProblem form={form} />
-      <p className="acts">
-        <button type="submit" disabled={form.busy}>
-          {act}
-        </button>
-        <button type="button" onClick={onEnd}>
-          Never mind
-        </button>
-      </p>
+      <FormActs form={form} act={act} onEnd={onEnd} />
     </form>
   );
 }

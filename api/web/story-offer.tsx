@@ -3,7 +3,7 @@
 import { useState } from 'react';
 
 import { toDay } from './day.js';
-import { FormProblem, TextField } from './field.js';
+import { FormActs, FormProblem, TextField } from './field.js';
 import { toMoney } from './money.js';
 import { type Offer, offerInWords } from './offer.js';
 import { useForm } from './use-form.js';
@@ -74,14 +74,7 @@ function Declining({ name, onReject, onEnd }: DecliningProps) {
         autoFocus
       />
       <FormProblem form={form} />
-      <p className="acts">
-        <button type="submit" disabled={form.busy}>
-          Decline the offer
-        </button>
-        <button type="button" onClick={onEnd}>
-          Never mind
-        </button>
-      </p>
+      <FormActs form={form} act="Decline the offer" onEnd={onEnd} />
     </form>
   );
 }
