@@ -26,12 +26,14 @@ export async function enqueueClip(
   try {
     const file = await getMediaFile(db, mediaId);
     if (!file) return;
-    const { queueRank: priority } = file;
+    const { queueRank: priority, starts } = file;
     // What was admitted once is not judged again, so that no clip waits for admission behind it.
     if (file.reencoding)
       return await queues.addFlow(mediaFlow(mediaId, attempt, priority, { version: 2 }));
     const jobId = clipJobId(mediaId, attempt);
-    await queues.add(admitUpload, clipPayload(mediaId, attempt), { jobId, priority });
+    // What a worker died with goes on before what waits: it had its turn, and somebody looks at its percentage.
+    const options = starts > 0 ? { jobId } : { jobId, priority };
+    await queues.add(admitUpload, clipPayload(mediaId, attempt), options);
   } catch (err) {
     log.warn({ err, mediaId, attempt }, 'clip not queued; a sweep will do it');
   }
