@@ -12,6 +12,7 @@ import { type MediaEvents, openMediaEvents } from '../pipeline/media-events.js';
 import type { Config } from '../pipeline/platform/config.js';
 import { databaseUrl, openDatabase } from '../pipeline/platform/database.js';
 import { type Keys, openKeys } from '../pipeline/platform/keys.js';
+import { openReads, type Reads } from '../pipeline/platform/open-reads.js';
 import { openRedis } from '../pipeline/platform/redis.js';
 import { openStorage } from '../pipeline/storage/open-storage.js';
 import type { Storage } from '../pipeline/storage/storage.js';
@@ -35,6 +36,8 @@ export interface Context {
   readonly clock: Clock;
   readonly db: Knex;
   readonly pool: pg.Pool;
+  /** For what is read most: a few connections of their own. */
+  readonly reads: Reads;
   readonly storage: Storage;
   readonly queues: Queues;
   readonly keys: Keys;
@@ -74,6 +77,7 @@ export async function openContext(
   };
   try {
     const { db, pool } = keep(openDatabase(config.database, { applicationName: 'vw-api', log }));
+    const reads = keep(openReads(config.database, { ...READS, log }));
     const connectionString = databaseUrl(config.database);
     const storage = keep(await openStorage(config.storage));
     const queues = keep(await openQueues(config, { role: 'api', log }));
@@ -90,7 +94,7 @@ export async function openContext(
     const fleet = openFleetReader({ config, db, queues });
     const metrics = openApiMetrics(config, fleet);
     return {
-      ...{ config, log, clock, draining, db, pool, storage, queues, mediaEvents, metrics },
+      ...{ config, log, clock, draining, db, pool, reads, storage, queues, mediaEvents, metrics },
       ...{ fleet, auctionEvents, bids: keep(openBidDesk({ lines, auctionEvents })) },
       keys: await openKeys(config),
       sessions: openSessions(db),
@@ -105,3 +109,6 @@ export async function openContext(
     throw err;
   }
 }
+
+/** As many as there is work for: what is asked of them takes a millisecond each. */
+const READS = { applicationName: 'vw-api-reads', count: 2, statementTimeoutMs: 5_000 };

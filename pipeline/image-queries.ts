@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 
 import { type Image, type ImageSlot, type ImageStatus, imageSourceKey } from './image.js';
 import { queueRemoval } from './object-removal-queries.js';
-import { keepPlan } from './platform/keep-plan.js';
+import type { Sql } from './platform/sql.js';
 
 export interface NewImage extends ImageSlot {
   readonly imageId: string;
@@ -37,14 +37,10 @@ export async function getImage(db: Knex, imageId: string): Promise<Image | undef
 
 /** The pictures that are ready, of all these stories. */
 export async function listPicturesOfStories(
-  db: Knex,
+  sql: Sql,
   storyIds: readonly string[],
 ): Promise<Image[]> {
-  const rows = await present(db)
-    .whereRaw('story_id = any(?::uuid[])', [[...storyIds]])
-    .where({ status: 'completed' })
-    .select(...COLUMNS)
-    .options(keepPlan('list pictures of stories'));
+  const { rows } = await sql.raw<ImageRow>(OF_STORIES, [[...storyIds]]);
   return rows.map(toImage);
 }
 
@@ -129,6 +125,9 @@ const COLUMNS = [
   ...['file_size', 'attempt', 'starts', 'sizes', 'placeholder', 'error_code', 'error_message'],
   'created_at',
 ] as (keyof ImageRow)[];
+
+const OF_STORIES = `select ${COLUMNS.join(', ')} from images
+  where story_id = any(?::uuid[]) and status = 'completed' and deleted_at is null`;
 
 const present = (db: Knex) => db<ImageRow>('images').where({ deleted_at: null } as object);
 

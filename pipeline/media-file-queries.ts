@@ -6,6 +6,7 @@ import { type MediaFile, type MediaStatus, mediaMetadata } from './media-file.js
 import { clipPrefix } from './media-keys.js';
 import { queueRemoval } from './object-removal-queries.js';
 import { keepPlan } from './platform/keep-plan.js';
+import type { Sql } from './platform/sql.js';
 
 export interface NewMediaFile {
   readonly mediaId: string;
@@ -57,8 +58,13 @@ export async function listMediaFiles(db: Knex, mediaIds: readonly string[]): Pro
   return rows.map(toMediaFile);
 }
 
-export async function listMediaFilesOfStory(db: Knex, storyId: string): Promise<MediaFile[]> {
-  return (await present(db).where({ story_id: storyId })).map(toMediaFile);
+/** In no order; what is deleted is left out. */
+export async function listMediaFilesOfStories(
+  sql: Sql,
+  storyIds: readonly string[],
+): Promise<MediaFile[]> {
+  const { rows } = await sql.raw<MediaFileRow>(OF_STORIES, [[...storyIds]]);
+  return rows.map(toMediaFile);
 }
 
 /** Newest first. */
@@ -137,6 +143,9 @@ const COLUMNS = [
   ...['captions_published', 'original_key', 'cancel_requested', 'reencode_seen_at', 'version'],
   ...['created_at', 'updated_at'],
 ] as (keyof MediaFileRow)[];
+
+const OF_STORIES = `select ${COLUMNS.join(', ')} from media_files
+  where story_id = any(?::uuid[]) and deleted_at is null`;
 
 const present = (db: Knex) => db<MediaFileRow>('media_files').where({ deleted_at: null });
 

@@ -2,8 +2,8 @@
 
 import type { Knex } from 'knex';
 
-import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import { toMinorUnits } from '../../pipeline/platform/money.js';
+import type { Sql } from '../../pipeline/platform/sql.js';
 
 export interface Sale {
   readonly auctionId: string;
@@ -12,22 +12,25 @@ export interface Sale {
 }
 
 /** By story; one that takes offers has none. */
-export async function findSales(db: Knex, storyIds: readonly string[]): Promise<Map<string, Sale>> {
-  const rows = await db('auctions')
-    .whereRaw('story_id = any(?::uuid[])', [[...storyIds]])
-    .whereRaw(`(status = 'active' or (status = 'ended' and relisted_at is null))`)
-    .options(keepPlan('find sales'))
-    .select(
-      'story_id',
-      'auction_id',
-      db.raw(`status = 'active' and end_time > clock_timestamp() as running`),
-    );
+export async function findSales(sql: Sql, storyIds: readonly string[]): Promise<Map<string, Sale>> {
+  const { rows } = await sql.raw<SaleRow>(
+    `select story_id, auction_id, status = 'active' and end_time > clock_timestamp() as running
+     from auctions where story_id = any(?::uuid[])
+       and (status = 'active' or (status = 'ended' and relisted_at is null))`,
+    [[...storyIds]],
+  );
   return new Map(
     rows.map((row) => [
       row.story_id,
       { auctionId: row.auction_id, state: row.running ? 'auction' : 'sold' },
     ]),
   );
+}
+
+interface SaleRow {
+  story_id: string;
+  auction_id: string;
+  running: boolean;
 }
 
 export interface EndedSale {

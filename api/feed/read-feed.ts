@@ -2,11 +2,13 @@
 
 import type { Knex } from 'knex';
 
+import type { Reads } from '../../pipeline/platform/open-reads.js';
 import { validationError } from '../errors.js';
 import type { CachedCounts } from './cached-counts.js';
 import type { Cursor, Cursors } from './cursor.js';
 import type { FeedEntry, Filter, Match, Range } from './entry.js';
-import { countNewest, listNewest } from './queries.js';
+import type { Known } from './known.js';
+import { countNewest, isUsual, listNewest } from './queries.js';
 import { countFound, fitsExactly, listFound } from './search-queries.js';
 
 export interface Wanted extends Filter {
@@ -26,6 +28,8 @@ export interface FeedPage {
 
 export interface Reading {
   readonly db: Knex;
+  readonly reads: Reads;
+  readonly known: Known<FeedEntry>;
   readonly cursors: Cursors;
   readonly counts: CachedCounts;
 }
@@ -35,7 +39,7 @@ export const DEEPEST = 2_000;
 
 /** @throws ApiError VALIDATION_ERROR for a cursor that is none, or one of another list; and for a page too deep */
 export async function readFeed(reading: Reading, wanted: Wanted): Promise<FeedPage> {
-  const { db, cursors, counts } = reading;
+  const { cursors, counts } = reading;
   const { limit } = wanted;
   const about = nameOf(wanted);
   const cursor = wanted.cursor === undefined ? null : cursors.read(wanted.cursor, about);
@@ -44,7 +48,7 @@ export async function readFeed(reading: Reading, wanted: Wanted): Promise<FeedPa
   const offset = cursor ? 0 : (page - 1) * limit;
   if (offset > DEEPEST) throw tooDeep();
 
-  const list = await chooseList(db, wanted, cursor);
+  const list = await chooseList(reading, wanted, cursor);
   const range = { ...(cursor ? { before: cursor.place } : { offset }), limit: limit + 1 };
   const found = await list.read(range);
   const entries = found.slice(0, limit);
@@ -74,13 +78,17 @@ interface List {
 }
 
 /** Words that nobody wrote are looked for once more, as if misspelt; a cursor stays with what it began with. */
-async function chooseList(db: Knex, wanted: Wanted, cursor: Cursor | null): Promise<List> {
+async function chooseList(
+  { db, reads, known }: Reading,
+  wanted: Wanted,
+  cursor: Cursor | null,
+): Promise<List> {
   const { words, category, tag, makerId } = wanted;
   const filter = { category, tag, makerId };
   if (words === undefined) {
     return {
       match: null,
-      read: (range) => listNewest(db, filter, range),
+      read: (range) => listNewest(isUsual(range) ? reads : db, filter, range, known),
       count: () => countNewest(db, filter),
     };
   }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
-import { checkReply } from '../http/checked-reply.js';
+import { CheckedReply, checkReply } from '../http/checked-reply.js';
 import { addressOf } from '../http/client.js';
 import { type Route, route } from '../http/define-route.js';
 import { refuseExceeded, toLimitKey } from '../http/rate-limit.js';
@@ -11,8 +11,10 @@ import { Pagination, PublicId, pageQuery, Words } from '../http/wire-types.js';
 import { edgeOrigin } from '../media/public-origin.js';
 import { openCachedCounts } from './cached-counts.js';
 import { openCursors } from './cursor.js';
+import type { FeedEntry } from './entry.js';
 import { openFeedCache } from './feed-cache.js';
-import { FeedStory, toFeedStories } from './feed-view.js';
+import { FeedStory, openFeedWriter } from './feed-view.js';
+import { openKnown } from './known.js';
 import { openPublicPosters } from './public-posters.js';
 import { readFeed } from './read-feed.js';
 
@@ -29,18 +31,19 @@ const FeedQuery = z.strictObject({
   q: Words(200).optional(),
 });
 
-const FeedPage = z
-  .strictObject({
-    stories: z.array(FeedStory),
-    pagination: Pagination,
-    next_cursor: z.string().nullable().describe('For the page behind this one, at any depth'),
-  })
-  .meta({ id: 'FeedPage' });
+const end = {
+  pagination: Pagination,
+  next_cursor: z.string().nullable().describe('For the page behind this one, at any depth'),
+};
+const PageEnd = z.strictObject(end);
+const FeedPage = z.strictObject({ stories: z.array(FeedStory), ...end }).meta({ id: 'FeedPage' });
 
 export function feedRoutes(context: Context): Route[] {
   const cursors = openCursors(context.keys.playback.privateKey);
   const counts = openCachedCounts();
-  const posters = openPublicPosters(context);
+  const known = openKnown<FeedEntry>(MOST_KNOWN);
+  const writer = openFeedWriter(context, openPublicPosters(context));
+  const { reads } = context;
   const { cacheSeconds } = context.config.feed;
   const pages = cacheSeconds > 0 ? openFeedCache(cacheSeconds, context) : null;
   return [
@@ -62,9 +65,9 @@ export function feedRoutes(context: Context): Route[] {
         }
         const wanted = { ...rest, words, makerId };
         const make = async () => {
-          const found = await readFeed({ db, cursors, counts }, wanted);
-          return {
-            stories: await toFeedStories(context, posters, found.entries, request),
+          const found = await readFeed({ db, reads, known, cursors, counts }, wanted);
+          const stories = await writer.write(found.entries, request);
+          return joinPage(stories, {
             pagination: {
               page: found.page,
               limit: query.limit,
@@ -72,13 +75,22 @@ export function feedRoutes(context: Context): Route[] {
               has_more: found.hasMore,
             },
             next_cursor: found.nextCursor,
-          };
+          });
         };
         // Searches are seldom asked twice.
         if (!pages || words !== undefined) return make();
         const name = JSON.stringify([edgeOrigin(context.config, request), wanted]);
-        return pages.read(name, async () => checkReply(FeedPage, await make()));
+        return pages.read(name, make);
       },
     }),
   ];
+}
+
+/** Those of a few thousand stories, half a kilobyte each and as much again as they are told. */
+const MOST_KNOWN = 5_000;
+
+/** A page of stories that are checked and written out. */
+function joinPage(stories: readonly CheckedReply[], end: z.input<typeof PageEnd>): CheckedReply {
+  const list = stories.map(({ text }) => text).join(',');
+  return new CheckedReply(`{"stories":[${list}],${checkReply(PageEnd, end).text.slice(1)}`);
 }

@@ -3,7 +3,7 @@
 import type { Knex } from 'knex';
 
 import type { FeedEntry, Match, Range, Search } from './entry.js';
-import { COLUMNS, count, explain, listEntries, type Sql, showable } from './queries.js';
+import { COLUMNS, count, explain, listEntries, type Piece, showable } from './queries.js';
 
 /** So many of the newest that fit are ranked; a search finds no more. */
 export const MOST_FOUND = 2_000;
@@ -34,7 +34,7 @@ async function nearly<T>(db: Knex, match: Match, read: (db: Knex) => Promise<T>)
   });
 }
 
-function found(search: Search, { before, offset = 0, limit }: Range): Sql {
+function found(search: Search, { before, offset = 0, limit }: Range): Piece {
   const fit = candidates(search);
   const rank = rankOf(search);
   const after = before
@@ -52,7 +52,7 @@ function found(search: Search, { before, offset = 0, limit }: Range): Sql {
   };
 }
 
-function candidates(search: Search): Sql {
+function candidates(search: Search): Piece {
   const { text, bindings } = fitting(search);
   return {
     text: `select ${COLUMNS}, s.search, s.search_words from stories s where ${text}
@@ -61,7 +61,7 @@ function candidates(search: Search): Sql {
   };
 }
 
-function fitting(search: Search): Sql {
+function fitting(search: Search): Piece {
   const filter = showable(search);
   if (search.match === 'exact') {
     return {
@@ -81,7 +81,7 @@ function fitting(search: Search): Sql {
 }
 
 /** Whole numbers, so that a cursor can hold one exactly. */
-function rankOf({ match, words }: Search): Sql {
+function rankOf({ match, words }: Search): Piece {
   if (match === 'exact') {
     return { text: `(ts_rank(s.search, ${QUERY}) * 1e6)::int`, bindings: [words] };
   }

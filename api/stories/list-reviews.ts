@@ -5,13 +5,13 @@ import type { Request } from 'express';
 import type { Context } from '../context.js';
 import type { Caller } from '../http/authenticate.js';
 import { findStories } from './queries.js';
-import { listClips, showStories } from './show-stories.js';
+import { readBeside, showStories } from './show-stories.js';
 import { findStates, listIdsByStatus } from './state-queries.js';
 import { toStateView } from './state-view.js';
 import type { StoryStatus } from './story.js';
 
 export async function listReviews(
-  context: Pick<Context, 'db' | 'config' | 'keys' | 'clock'>,
+  context: Pick<Context, 'db' | 'reads' | 'config' | 'keys' | 'clock'>,
   status: StoryStatus,
   page: { readonly limit: number; readonly offset: number },
   caller: Caller,
@@ -26,10 +26,13 @@ export async function listReviews(
     return story && state ? [{ story, state }] : [];
   });
   const stories = known.map(({ story }) => story);
-  const files = await listClips(db, stories);
-  const views = await showStories(context, db, request, stories, files);
+  const beside = await readBeside(
+    context.reads,
+    stories.map(({ storyId }) => storyId),
+  );
+  const views = await showStories(context, request, stories, beside);
   return known.flatMap(({ story, state }, at) => {
     const view = views[at];
-    return view ? [{ story: view, state: toStateView(story, state, files, caller) }] : [];
+    return view ? [{ story: view, state: toStateView(story, state, beside.clips, caller) }] : [];
   });
 }

@@ -70,7 +70,7 @@ export const storyMoveRoutes = (context: Context): Route[] => [
       await editStory(context, by, params.story_id, { ...edit, minimumOffer }, ifMatch);
       const story = await findStory(db, params.story_id);
       if (!story) throw storyNotFound();
-      return showStory(context, db, request, story);
+      return showStory(context, request, story);
     },
   }),
 

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 
 import { keepPlan } from '../../pipeline/platform/keep-plan.js';
 import { toDecimalText, toMinorUnits } from '../../pipeline/platform/money.js';
+import type { Sql } from '../../pipeline/platform/sql.js';
 import {
   type CarouselEntry,
   SECTION_TYPES,
@@ -46,13 +47,11 @@ export async function findStory(db: Knex, storyId: string): Promise<Story | unde
 
 /** With whether everybody may see it. */
 export async function findShownStory(
-  db: Knex,
+  sql: Sql,
   storyId: string,
 ): Promise<{ story: Story; visible: boolean } | undefined> {
-  const row = await withMaker(db)
-    .where('s.story_id', storyId)
-    .options(keepPlan('find shown story'))
-    .first(db.raw(`(${VISIBLE}) as visible`));
+  const { rows } = await sql.raw<StoryRow & { visible: boolean }>(SHOWN, [storyId]);
+  const [row] = rows;
   return row && { story: toStory(row), visible: row.visible };
 }
 
@@ -134,11 +133,13 @@ export async function softDeleteStory(trx: Knex.Transaction, storyId: string): P
     .update({ deleted_at: trx.fn.now(), updated_at: trx.fn.now() });
 }
 
-/** What anybody may see. Bindings: none; `s` is the story. */
+/**
+ * What anybody may see. Bindings: none; `s` is the story. The maker is looked up for each story: as `exists` it would be
+ * joined, and a page of twenty would read all users.
+ */
 export const VISIBLE = `s.status = 'published' and s.deleted_at is null and s.taken_down_at is null
-  and exists (
-    select from users u
-    where u.user_id = s.maker_id and u.status = 'active' and u.deleted_at is null)
+  and coalesce((
+    select u.status = 'active' and u.deleted_at is null from users u where u.user_id = s.maker_id), false)
   and not exists (
     select from jsonb_array_elements(s.carousel_config) entry
     left join media_files m on m.media_id = (entry->>'media_id')::uuid and m.deleted_at is null
@@ -186,13 +187,18 @@ const withMaker = (db: Knex) =>
   db<StoryRow>('stories as s')
     .leftJoin('user_profiles as p', 'p.user_id', 's.maker_id')
     .whereNull('s.deleted_at')
-    .select<StoryRow[]>(...OWN_COLUMNS, 'p.display_name', 'p.avatar_url', 'p.bio');
+    .select<StoryRow[]>(...STORY_COLUMNS);
 
 /** Not what the search made of them: it may be as long as the story itself. */
-const OWN_COLUMNS = [
-  ...['story_id', 'maker_id', 'title', 'description', 'category', 'tags', 'status'],
-  ...['minimum_offer', 'currency', 'carousel_config', 'sections', 'created_at', 'updated_at'],
-].map((name) => `s.${name}`);
+const STORY_COLUMNS = [
+  ...['s.story_id', 's.maker_id', 's.title', 's.description', 's.category', 's.tags', 's.status'],
+  ...['s.minimum_offer', 's.currency', 's.carousel_config', 's.sections', 's.created_at'],
+  ...['s.updated_at', 'p.display_name', 'p.avatar_url', 'p.bio'],
+];
+
+const SHOWN = `select ${STORY_COLUMNS.join(', ')}, (${VISIBLE}) as visible
+  from stories s left join user_profiles p on p.user_id = s.maker_id
+  where s.story_id = ? and s.deleted_at is null`;
 
 const toStory = (row: StoryRow): Story => ({
   storyId: row.story_id,

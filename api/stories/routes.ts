@@ -9,7 +9,7 @@ import { Pagination, PublicId, pageQuery, toPagination } from '../http/wire-type
 import { createStory } from './create-story.js';
 import { deleteStory } from './delete-story.js';
 import { countStoriesOfMaker, listStoriesOfMaker } from './queries.js';
-import { showStories, showStory } from './show-stories.js';
+import { readBeside, showStories, showStory } from './show-stories.js';
 import { CreateStory } from './story-body.js';
 import { StoryReply } from './story-view.js';
 import { getVisibleStory } from './visible-story.js';
@@ -43,7 +43,7 @@ export function storyRoutes(context: Context) {
           currency: body.currency,
           sections: body.sections,
         });
-        return showStory(context, db, request, story);
+        return showStory(context, request, story);
       },
     }),
 
@@ -57,9 +57,13 @@ export function storyRoutes(context: Context) {
       status: 200,
       reply: StoryReply,
       errors: { 404: ['STORY_NOT_FOUND'] },
-      async handle({ params, user, db, request }) {
-        const { story } = await getVisibleStory(context, params.story_id, user);
-        return showStory(context, db, request, story);
+      async handle({ params: { story_id: storyId }, user, request }) {
+        const { reads } = context;
+        const [{ story }, beside] = await Promise.all([
+          getVisibleStory({ db: reads }, storyId, user),
+          readBeside(reads, [storyId]),
+        ]);
+        return showStory(context, request, story, beside);
       },
     }),
 
@@ -92,7 +96,7 @@ export function storyRoutes(context: Context) {
         const page = { limit: query.limit, offset: (query.page - 1) * query.limit };
         const stories = await listStoriesOfMaker(db, user.userId, page);
         return {
-          stories: await showStories(context, db, request, stories),
+          stories: await showStories(context, request, stories),
           pagination: toPagination(query, await countStoriesOfMaker(db, user.userId)),
         };
       },

@@ -1,5 +1,6 @@
 // Who may see a story: its maker and admins always, everybody while it is visible.
 
+import type { Sql } from '../../pipeline/platform/sql.js';
 import type { Context } from '../context.js';
 import type { Caller } from '../http/authenticate.js';
 import { findShownStory, isServed, isVisible, VISIBLE } from './queries.js';
@@ -8,7 +9,7 @@ import { storyNotFound, storyNotShown } from './story-errors.js';
 
 /** @throws ApiError STORY_NOT_FOUND also for what the caller may not know of */
 export async function getVisibleStory(
-  { db }: Pick<Context, 'db'>,
+  { db }: { readonly db: Sql },
   storyId: string,
   caller: Caller | null,
 ): Promise<{ story: Story; own: boolean; visible: boolean }> {
@@ -25,7 +26,7 @@ export async function getVisibleStory(
  * @throws ApiError STORY_NOT_FOUND; STORY_NOT_SHOWN to its maker and admins
  */
 export async function getShownStory(
-  context: Pick<Context, 'db'>,
+  context: { readonly db: Sql },
   storyId: string,
   caller: Caller | null,
 ): Promise<Story> {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 
 import type { Config } from './config.js';
 import { databaseUrl } from './database.js';
+import { openPreparer } from './prepare-texts.js';
 import type { Sql } from './sql.js';
 
 export interface Lines {
@@ -48,17 +49,7 @@ export function openLines(config: Pick<Config['database'], 'url'>, options: Line
   });
   pool.on('error', (err) => options.log?.warn({ err }, 'idle database connection lost'));
   pool.on('connect', (client) => client.on('error', () => {}));
-  const prepared = new Map<string, { readonly name: string; readonly text: string }>();
-
-  function prepare(text: string) {
-    const known = prepared.get(text);
-    if (known) return known;
-    let place = 0;
-    const numbered = text.replaceAll('?', () => `$${++place}`);
-    const statement = { name: `line_${prepared.size + 1}`, text: numbered };
-    prepared.set(text, statement);
-    return statement;
-  }
+  const prepare = openPreparer();
 
   return {
     async transaction(run) {
