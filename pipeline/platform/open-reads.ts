@@ -15,6 +15,7 @@ import type { Sql } from './sql.js';
  * a read of its own, prepared by its text: give it few, and never one made of values.
  */
 export interface Reads extends Sql {
+  raw<Row>(text: string, values?: readonly unknown[]): Promise<{ readonly rows: Row[] }>;
   close(): Promise<void>;
 }
 
